@@ -1,0 +1,3 @@
+"""Kakehashi's core: everything but the screen."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Kakehashi's screen and its console script."""
