@@ -1,0 +1,1 @@
+"""Pure decisions: normalise, match, merge, plan, valve. No clock, no I/O, no randomness."""

@@ -1,0 +1,1 @@
+"""The wire: transport, auth, budget, errors, and the two sides."""
