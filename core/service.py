@@ -1,8 +1,8 @@
 """The front door: one Protocol with all that a screen, a command or another process may ask of a profile.
 
-``core.agent.local.LocalService`` is the implementation, over store and engine. ``core.agent.server`` serves it on a Unix
-socket and ``core.agent.client.RemoteService`` is the same Protocol at the other end. Every method may raise ``Problem``.
-All values are frozen Structs; no secret is ever returned.
+``core.agent.local.LocalService`` is the implementation, over store and engine. ``core.agent.server`` serves it on a
+Unix socket and ``core.agent.client.RemoteService`` is the same Protocol at the other end. Every method may raise
+``Problem``. All values are frozen Structs; no secret is ever returned.
 """
 
 from collections.abc import AsyncIterator
@@ -264,7 +264,7 @@ class Service(Protocol):
         ...
 
     async def configure(self, setup: ModuleSetup) -> ModuleSetup:
-        """Store a module's settings (an empty mapping takes the defaults), make the key fields, return what is stored."""
+        """Store a module's settings, an empty mapping taking the defaults; make the key fields; return what is stored."""
         ...
 
     async def default_setup(self, module: ModuleName) -> ModuleSetup:
