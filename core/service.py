@@ -264,7 +264,7 @@ class Service(Protocol):
         ...
 
     async def configure(self, setup: ModuleSetup) -> ModuleSetup:
-        """Store a module's settings, an empty mapping taking the defaults; make the key fields; return what is stored."""
+        """Store a module's settings (no mapping: the defaults), make the key fields, and return what is stored."""
         ...
 
     async def default_setup(self, module: ModuleName) -> ModuleSetup:
