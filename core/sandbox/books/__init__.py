@@ -1,0 +1,1 @@
+"""Zoho Books v3."""

@@ -1,0 +1,134 @@
+"""Writing contacts (zoho-books-api §4.1, §4.2, §10.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.sandbox.books.check import address, check_name, custom_values, one_primary, person, scalars
+from core.sandbox.books.common import BOOKS, body_of, success
+from core.sandbox.books.contacts import find, shown
+from core.sandbox.books.errors import BooksRefusal
+from core.sandbox.http import Call, Reply, endpoint
+from core.sandbox.table import Row
+
+CREATED, UPDATED = "The contact has been created", "Contact has been updated successfully"
+
+
+@endpoint("POST", f"{BOOKS}/contacts", scope="contacts.CREATE", doc="Create a contact; 3062 when the name is taken")
+def create(call: Call) -> Reply:
+    """201 with the whole contact."""
+    return success(201, CREATED, contact=shown(call, _create(call, body_of(call))))
+
+
+@endpoint(
+    "PUT", f"{BOOKS}/contacts/{{id}}", scope="contacts.UPDATE", doc="Update a contact; lists that are sent replace"
+)
+def update(call: Call) -> Reply:
+    """Keys that are not sent stay as they are."""
+    return success(message=UPDATED, contact=shown(call, _update(call, find(call), body_of(call))))
+
+
+@endpoint(
+    "PUT", f"{BOOKS}/contacts", scope="contacts.UPDATE", doc="Update, or with X-Upsert create, by a unique custom field"
+)
+def upsert(call: Call) -> Reply:
+    """`X-Unique-Identifier-Key` (a cf_ name) and `-Value`; 201 when it created (switch), 200 when it updated."""
+    key, value = (call.headers.get(f"x-unique-identifier-{part}", "") for part in ("key", "value"))
+    org, body = call.world.books, body_of(call)
+    field = next((each for each in org.fields_of("contact") if each.api_name == key and each.unique), None)
+    if field is None:
+        raise BooksRefusal(4, name="X-Unique-Identifier-Key")
+    if not value:
+        raise BooksRefusal(4, name="X-Unique-Identifier-Value")
+    holders = org.values.find((field.field_id, value))
+    if holders:
+        return success(message=UPDATED, contact=shown(call, _update(call, find(call, holders[0]), body)))
+    if call.headers.get("x-upsert", "").lower() != "true":
+        code = call.world.switches.number("books.unmatched_key_code")
+        raise BooksRefusal(code, message="Contact does not exist.", status=404 if code == 1002 else 400)
+    # The header's value belongs to the new record whether or not the body repeats it.
+    body["custom_fields"] = [*(body.get("custom_fields") or []), {"customfield_id": field.field_id, "value": value}]
+    status = call.world.switches.number("books.upsert_create_status")
+    return success(status, CREATED, contact=shown(call, _create(call, body)))
+
+
+@endpoint("POST", f"{BOOKS}/contacts/{{id}}/active", scope="contacts.CREATE", doc="Mark a contact as active")
+def active(call: Call) -> Reply:
+    """Also when it already was."""
+    save(call, find(call) | {"status": "active"})
+    return success(message="The contact has been marked as active.")
+
+
+@endpoint("POST", f"{BOOKS}/contacts/{{id}}/inactive", scope="contacts.CREATE", doc="Mark a contact as inactive")
+def inactive(call: Call) -> Reply:
+    """Also when it already was."""
+    save(call, find(call) | {"status": "inactive"})
+    return success(message="The contact has been marked as inactive.")
+
+
+@endpoint("DELETE", f"{BOOKS}/contacts/{{id}}", scope="contacts.DELETE", doc="Delete a contact")
+def delete(call: Call) -> Reply:
+    """There is no bin and no list of the deleted (§9)."""
+    call.world.books.contacts.remove(find(call)["contact_id"])
+    return success(message="The contact has been deleted.")
+
+
+@endpoint("DELETE", f"{BOOKS}/contacts", scope="contacts.DELETE", doc="Delete contacts by contact_ids")
+def delete_several(call: Call) -> Reply:
+    """All or none."""
+    rows = [find(call, each) for each in call.query.get("contact_ids", "").split(",")]
+    for row in rows:
+        call.world.books.contacts.remove(row["contact_id"])
+    return success(message="The contacts have been deleted.")
+
+
+def save(call: Call, row: Row) -> Row:
+    """Store a changed contact; its modification time moves."""
+    row = row | {"last_modified_time": call.now}
+    call.world.books.contacts.put(row)
+    return row
+
+
+def _create(call: Call, body: dict[str, Any]) -> Row:
+    org = call.world.books
+    kind = body.get("contact_type", "customer")
+    if kind not in ("customer", "vendor"):
+        raise BooksRefusal(4, name="contact_type")
+    values = scalars(call, body)
+    check_name(call, body.get("contact_name"), kind, None)
+    base = next(each for each in org.currencies if each["is_base_currency"])
+    row: Row = {"contact_type": kind, "status": "active", "source": "api", "currency_id": base["currency_id"]} | values
+    if kind == "customer":
+        row.setdefault("customer_sub_type", "business")
+    row |= _lists(call, body, {})
+    for name in ("billing_address", "shipping_address"):
+        row.setdefault(name, {"address_id": org.ids.take()})
+    row |= {"contact_id": org.ids.take(), "created_time": call.now}
+    return save(call, row)
+
+
+def _update(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    values = scalars(call, body)
+    if "contact_name" in body:
+        check_name(call, body["contact_name"], old["contact_type"], old["contact_id"])
+    return save(call, old | values | _lists(call, body, old))
+
+
+def _lists(call: Call, body: dict[str, Any], old: Row) -> Row:
+    """Addresses, persons and custom values of a body. Persons that are left out of a sent list are gone (§4.2)."""
+    values: Row = {}
+    for name in ("billing_address", "shipping_address"):
+        if name in body:
+            values[name] = address(call, body[name], {"address_id": (old.get(name) or {}).get("address_id")}, name)
+    if "contact_persons" in body:
+        if not isinstance(body["contact_persons"], list):
+            raise BooksRefusal(4, name="contact_persons")
+        known = {each["contact_person_id"]: each for each in old.get("contact_persons") or ()}
+        persons = [
+            person(call, each, known.get(str(each.get("contact_person_id")))) for each in body["contact_persons"]
+        ]
+        values["contact_persons"] = one_primary(persons) if persons else []
+    if "custom_fields" in body:
+        own = old.get("contact_id")
+        values["custom_values"] = custom_values(call, body["custom_fields"], old.get("custom_values"), own)
+    return values

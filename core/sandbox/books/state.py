@@ -1,0 +1,133 @@
+"""The Books organisation: its settings, custom fields and records."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.sandbox.table import Row, Source, Table
+from core.sandbox.world.ids import Counter
+
+CONTACT_KEYS = ("contact_id", "created_time", "last_modified_time")
+ITEM_KEYS = ("item_id", "created_time", "last_modified_time")
+CACHED_LISTINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field of one entity. `api_name` is `cf_…`."""
+
+    field_id: str
+    api_name: str
+    label: str
+    data_type: str
+    entity: str
+    index: int
+    unique: bool = False
+    mandatory: bool = False
+    values: tuple[str, ...] = ()
+    value_length: int = 0
+
+
+class Index:
+    """Which records have a value: built on the first question, kept right by writes."""
+
+    def __init__(self, table: Table, key: Any) -> None:
+        self._table, self._key = table, key
+        self._ids: dict[Any, set[str]] | None = None
+        table.watchers.append(self._follow)
+
+    def find(self, value: Any) -> list[str]:
+        """Ids, ascending."""
+        if self._ids is None:
+            self._ids = {}
+            for row in self._table.rows():
+                self._add(row, row[self._table.id_key])
+        return sorted(self._ids.get(value, ()))
+
+    def forget(self) -> None:
+        """Build anew when next asked."""
+        self._ids = None
+
+    def _add(self, row: Row, record_id: str) -> None:
+        assert self._ids is not None
+        for value in self._key(row):
+            self._ids.setdefault(value, set()).add(record_id)
+
+    def _follow(self, record_id: str, old: Row | None, new: Row | None) -> None:
+        if self._ids is None:
+            return
+        for value in self._key(old) if old is not None else ():
+            self._ids.get(value, set()).discard(record_id)
+        if new is not None:
+            self._add(new, record_id)
+
+
+def fold(name: str) -> str:
+    """A display name without what only a careless eye would miss."""
+    return " ".join(name.split()).casefold()
+
+
+@dataclass(slots=True)
+class BooksOrg:
+    """Everything behind `/books`."""
+
+    organization_id: str
+    name: str
+    email: str
+    plan: str
+    currencies: list[dict[str, Any]]
+    ids: Counter
+    contacts: Table
+    items: Table
+    custom_fields: list[CustomField] = field(default_factory=list)
+    listings: OrderedDict[tuple[Any, ...], list[str]] = field(default_factory=OrderedDict)
+    names: Index = field(init=False)
+    values: Index = field(init=False)
+    item_names: Index = field(init=False)
+    persons: Index = field(init=False)
+    zcrm: Index = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Index(self.contacts, lambda row: (fold(row["contact_name"]),))
+        self.values = Index(self.contacts, lambda row: tuple((row.get("custom_values") or {}).items()))
+        self.persons = Index(
+            self.contacts, lambda row: [each.get("contact_person_id") for each in row.get("contact_persons", ())]
+        )
+        self.zcrm = Index(self.contacts, lambda row: [(key, row[key]) for key in ZCRM_KEYS if row.get(key)])
+        self.item_names = Index(self.items, lambda row: (("name", row["name"]), ("sku", row.get("sku") or None)))
+
+    def currency(self, **wanted: str) -> dict[str, Any] | None:
+        """A currency by one of its keys."""
+        ((key, value),) = wanted.items()
+        return next((each for each in self.currencies if each[key] == value), None)
+
+    def fields_of(self, entity: str) -> list[CustomField]:
+        """Custom fields of an entity, in order."""
+        return [each for each in self.custom_fields if each.entity == entity]
+
+    def forget_indexes(self) -> None:
+        """After a restore."""
+        self.listings.clear()
+        for index in (self.names, self.values, self.persons, self.zcrm, self.item_names):
+            index.forget()
+
+
+ZCRM_KEYS = ("zcrm_account_id", "zcrm_contact_id", "zcrm_vendor_id")
+
+
+def make_org(
+    contacts: Source, items: Source, ids: Counter, plan: str, email: str, currencies: list[dict[str, Any]]
+) -> BooksOrg:
+    """An organisation over these sources."""
+    return BooksOrg(
+        "60020351877",
+        "架け橋商会",
+        email,
+        plan,
+        currencies,
+        ids,
+        Table(contacts, id_key=CONTACT_KEYS[0], created_key=CONTACT_KEYS[1], modified_key=CONTACT_KEYS[2]),
+        Table(items, id_key=ITEM_KEYS[0], created_key=ITEM_KEYS[1], modified_key=ITEM_KEYS[2]),
+    )

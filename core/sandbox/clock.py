@@ -1,0 +1,84 @@
+"""The sandbox's own time. Nothing in it reads the machine's clock unless the clock is told to run with it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Literal
+
+Mode = Literal["ticks", "real", "frozen"]
+FIRST = datetime(2026, 10, 1, tzinfo=UTC)
+TICK = 0.1
+"""Seconds that one request takes on the clock in mode `ticks`: ten requests share a second, as on a real server."""
+
+
+def start_of(seed: int) -> float:
+    """The instant a world begins, epoch seconds: fixed by its seed alone."""
+    return (FIRST + timedelta(days=seed % 28, hours=seed % 9)).timestamp()
+
+
+class Clock:
+    """Virtual time in epoch seconds.
+
+    `ticks`: moves by `TICK` with each request, so that the same requests give the same bytes. `real`: also runs with the
+    machine's clock, so that rate limits pass while one waits. `frozen`: moves only when told.
+    """
+
+    def __init__(self, seed: int, mode: Mode = "ticks") -> None:
+        self.mode: Mode = mode
+        self._at = start_of(seed)
+        self._since = time.monotonic()
+
+    def now(self) -> float:
+        """The present, epoch seconds."""
+        if self.mode == "real":
+            return self._at + time.monotonic() - self._since
+        return self._at
+
+    def seconds(self) -> int:
+        """The present in whole seconds, the precision of both APIs."""
+        return int(self.now())
+
+    def tick(self) -> None:
+        """One request has come in."""
+        if self.mode == "ticks":
+            self._at += TICK
+
+    def advance(self, seconds: float) -> None:
+        """Move on (or back, for clock skew)."""
+        self.set(self.now() + seconds)
+
+    def set(self, moment: float) -> None:
+        """Be at an instant."""
+        self._at, self._since = moment, time.monotonic()
+
+    def change_mode(self, mode: Mode) -> None:
+        """Go on from now in another way."""
+        self.set(self.now())
+        self.mode = mode
+
+
+TOKYO = timezone(timedelta(hours=9))
+
+
+def crm_time(moment: float) -> str:
+    """`2026-10-01T09:00:00+09:00`, in the token user's zone (zoho-crm-api §9)."""
+    return datetime.fromtimestamp(int(moment), TOKYO).isoformat()
+
+
+def books_time(moment: float) -> str:
+    """`2026-10-01T09:00:00+0900`, in the organisation's zone (zoho-books-api §10.2)."""
+    return datetime.fromtimestamp(int(moment), TOKYO).strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def http_date(moment: float) -> str:
+    """The Date header."""
+    return datetime.fromtimestamp(int(moment), UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+def parse_time(text: str) -> float:
+    """Epoch seconds of an ISO 8601 instant with an offset; ValueError otherwise."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError("an offset is needed")
+    return parsed.timestamp()

@@ -1,0 +1,179 @@
+"""What each CRM module has: fields, lengths, pick-lists (zoho-crm-api §6). To add a field or a module, add a line.
+
+Lengths are what the metadata of this organisation says; where newer and older organisations differ, one was chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.sandbox.world.accounts import CITY_LENGTH, INDUSTRIES, RATINGS, TYPES
+
+JSON_TYPES = {
+    "integer": "integer", "bigint": "string", "double": "double", "currency": "double", "percent": "double", "boolean": "boolean",
+    "lookup": "jsonobject", "ownerlookup": "jsonobject", "userlookup": "jsonobject", "multiselectpicklist": "jsonarray",
+    "subform": "jsonarray",
+}  # fmt: skip
+LENGTHS = {
+    "text": 255, "textarea": 32000, "email": 100, "phone": 30, "website": 450, "integer": 9, "bigint": 18, "double": 16,
+    "currency": 16, "percent": 5, "picklist": 120, "multiselectpicklist": 765, "boolean": 5, "date": 20, "datetime": 120,
+    "lookup": 120, "ownerlookup": 120, "userlookup": 120, "autonumber": 255,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `mandatory` is enforced by the API always, `required` is the Standard layout's.
+
+    `choices` are (display value, actual value); records hold and give the display value (§4.2). `id` is filled in when
+    the organisation is made.
+    """
+
+    api_name: str
+    label: str
+    data_type: str
+    length: int = 0
+    mandatory: bool = False
+    required: bool = False
+    read_only: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    lookup: str = ""
+    unique: bool = False
+    case_sensitive: bool = False
+    custom: bool = False
+    text_kind: str = ""
+    id: str = ""
+
+    @property
+    def size(self) -> int:
+        """The length that the metadata states."""
+        return self.length or LENGTHS.get(self.data_type, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module. `duplicate_field` is what upsert compares by default (§5.7)."""
+
+    api_name: str
+    singular: str
+    plural: str
+    name_field: str
+    duplicate_field: str
+    fields: tuple[Field, ...]
+
+
+def _text(api_name: str, length: int = 0, *, mandatory: bool = False) -> Field:
+    return Field(api_name, api_name.replace("_", " "), "text", length, mandatory=mandatory)
+
+
+def _typed(data_type: str, *names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, name.replace("_", " "), data_type) for name in names)
+
+
+def _pick(api_name: str, *values: str) -> Field:
+    return Field(api_name, api_name.replace("_", " "), "picklist", choices=tuple((value, value) for value in values))
+
+
+def _lookup(api_name: str, module: str) -> Field:
+    return Field(api_name, api_name.replace("_", " "), "lookup", lookup=module)
+
+
+def _address(prefix: str, code: str, *, city: int = 30) -> tuple[Field, ...]:
+    return (
+        _text(f"{prefix}Street", 250),
+        _text(f"{prefix}City", city),
+        _text(f"{prefix}State", 30),
+        _text(f"{prefix}{code}", 30),
+        _text(f"{prefix}Country", 30),
+    )
+
+
+MONEY = (
+    _pick("Currency", "JPY", "USD", "EUR", "GBP"),
+    Field("Exchange_Rate", "Exchange Rate", "double", 16),
+)
+COMMON = (
+    Field("Owner", "Owner", "ownerlookup"),
+    Field("Created_By", "Created By", "ownerlookup", read_only=True),
+    Field("Modified_By", "Modified By", "ownerlookup", read_only=True),
+    Field("Created_Time", "Created Time", "datetime", read_only=True),
+    Field("Modified_Time", "Modified Time", "datetime", read_only=True),
+    Field("Last_Activity_Time", "Last Activity Time", "datetime", read_only=True),
+    Field("Tag", "Tag", "text", 2000, read_only=True),
+    Field("Description", "Description", "textarea", text_kind="large"),
+    Field("Record_Status__s", "Record Status", "picklist", read_only=True),
+    Field("Locked__s", "Locked", "boolean", read_only=True),
+)
+LEAD_SOURCES = (
+    "Advertisement",
+    "Cold Call",
+    "Employee Referral",
+    "Online Store",
+    "Partner",
+    "Trade Show",
+    "Web Research",
+    "Chat",
+)
+STAGES = (
+    ("Qualification", "Qualification"), ("Needs Analysis", "Needs Analysis"), ("Value Proposition", "Value Proposition"),
+    ("Identify Decision Makers", "Id. Decision Makers"), ("Proposal/Price Quote", "Proposal/Price Quote"),
+    ("Negotiation/Review", "Negotiation/Review"), ("Closed Won", "Closed Won"), ("Closed Lost", "Closed Lost"),
+    ("Closed-Lost to Competition", "Closed Lost to Competition"),
+)  # fmt: skip
+
+ACCOUNTS = Module(
+    "Accounts", "Account", "Accounts", "Account_Name", "Account_Name",
+    (
+        _text("Account_Name", 200, mandatory=True), _text("Account_Number", 40), _text("Account_Site", 80),
+        _pick("Account_Type", *TYPES), _pick("Industry", *INDUSTRIES), _pick("Rating", *RATINGS),
+        _pick("Ownership", "Private", "Public", "Subsidiary", "Other"),
+        *_typed("currency", "Annual_Revenue"), *_typed("integer", "Employees", "SIC_Code"), _text("Ticker_Symbol", 30),
+        *_typed("website", "Website"), Field("Phone", "Phone", "phone", required=True), *_typed("phone", "Fax"),
+        _lookup("Parent_Account", "Accounts"),
+        *_address("Billing_", "Code", city=CITY_LENGTH), *_address("Shipping_", "Code"), *MONEY, *COMMON,
+    ),
+)  # fmt: skip
+CONTACTS = Module(
+    "Contacts", "Contact", "Contacts", "Full_Name", "Email",
+    (
+        _text("First_Name", 40), _text("Last_Name", 80, mandatory=True),
+        Field("Full_Name", "Full Name", "text", 120, read_only=True), _pick("Salutation", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."),
+        *_typed("email", "Email", "Secondary_Email"),
+        *_typed("phone", "Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"),
+        _lookup("Account_Name", "Accounts"), _lookup("Vendor_Name", "Vendors"), _lookup("Reporting_To", "Contacts"),
+        _text("Title", 100), _text("Department", 100), _text("Assistant", 100), *_typed("date", "Date_of_Birth"),
+        _pick("Lead_Source", *LEAD_SOURCES), *_typed("boolean", "Email_Opt_Out"), _text("Skype_ID", 50), _text("Twitter", 50),
+        *_address("Mailing_", "Zip"), *_address("Other_", "Zip"), *MONEY, *COMMON,
+    ),
+)  # fmt: skip
+VENDORS = Module(
+    "Vendors", "Vendor", "Vendors", "Vendor_Name", "Vendor_Name",
+    (
+        _text("Vendor_Name", 50, mandatory=True), Field("Phone", "Phone", "phone", 40), *_typed("email", "Email"),
+        Field("Website", "Website", "website", 50), _text("Category", 40), *_typed("boolean", "Email_Opt_Out"),
+        *_address("", "Zip_Code"), *MONEY, *COMMON,
+    ),
+)  # fmt: skip
+PRODUCTS = Module(
+    "Products", "Product", "Products", "Product_Name", "Product_Name",
+    (
+        _text("Product_Name", 100, mandatory=True), _text("Product_Code", 40), *_typed("boolean", "Product_Active", "Taxable"),
+        _pick("Product_Category", "Hardware", "Software", "CRM Applications"), _pick("Manufacturer", "LexPon Inc.", "MetBeat Corp."),
+        _lookup("Vendor_Name", "Vendors"), *_typed("currency", "Unit_Price", "Commission_Rate"),
+        Field("Tax", "Tax", "multiselectpicklist"), _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours", "Pack", "Pieces"),
+        *_typed("double", "Qty_in_Stock", "Qty_Ordered", "Qty_in_Demand", "Reorder_Level"),
+        *_typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY, *COMMON,
+    ),
+)  # fmt: skip
+DEALS = Module(
+    "Deals", "Deal", "Deals", "Deal_Name", "Deal_Name",
+    (
+        _text("Deal_Name", 120, mandatory=True), replace(_pick("Stage"), choices=STAGES, mandatory=True),
+        Field("Closing_Date", "Closing Date", "date", required=True), _lookup("Account_Name", "Accounts"),
+        _lookup("Contact_Name", "Contacts"), *_typed("currency", "Amount"), *_typed("integer", "Probability"),
+        Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), _pick("Pipeline", "Standard (Standard)"),
+        _pick("Type", "Existing Business", "New Business"), _pick("Lead_Source", *LEAD_SOURCES), _text("Next_Step", 100),
+        *MONEY, *COMMON,
+    ),
+)  # fmt: skip
+MODULES = (ACCOUNTS, CONTACTS, VENDORS, PRODUCTS, DEALS)

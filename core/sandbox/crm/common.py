@@ -1,0 +1,90 @@
+"""What several CRM endpoints need: finding the module, paging by number, the parameters they share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from core.sandbox.clock import parse_time
+from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.state import Records
+from core.sandbox.http import Call
+
+PER_PAGE = 200
+ID = re.compile(r"^[0-9]{1,19}$")
+VERSIONS = re.compile(r"^v[2-8](\.[01])?$")
+
+
+def check_version(call: Call) -> None:
+    """v2 to v8 answer; anything else is not there."""
+    if not VERSIONS.match(call.params["version"]):
+        raise CrmRefusal(404, "INVALID_URL_PATTERN")
+
+
+def module_of(call: Call, name: str | None = None) -> Records:
+    """The records of the path's (or a named) module."""
+    check_version(call)
+    found = call.world.crm.records.get(call.params.get("module", "") if name is None else name)
+    if found is None:
+        raise CrmRefusal(400, "INVALID_MODULE", resource_path_index=0)
+    return found
+
+
+def module_param(call: Call) -> Records:
+    """The records of the module named by the query's `module`."""
+    if "module" not in call.query:
+        raise CrmRefusal(400, "REQUIRED_PARAM_MISSING", param_name="module")
+    return module_of(call, call.query["module"])
+
+
+def number_param(call: Call, name: str, default: int, most: int) -> int:
+    """A positive whole number of the query; INVALID_DATA otherwise."""
+    text = call.query.get(name, str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise CrmRefusal(400, "INVALID_DATA", "invalid data", param_name=name, expected_data_type="integer")
+    return int(text)
+
+
+def since_header(call: Call) -> int | None:
+    """`If-Modified-Since` as epoch seconds: ISO 8601 with an offset (zoho-crm-api §5.1)."""
+    return time_header(call, "if-modified-since")
+
+
+def time_header(call: Call, name: str) -> int | None:
+    """An instant in a header; INVALID_DATA when it cannot be read."""
+    text = call.headers.get(name)
+    if text is None:
+        return None
+    try:
+        return int(parse_time(text))
+    except ValueError:
+        raise CrmRefusal(400, "INVALID_DATA", "invalid data", expected_data_type="datetime", api_name=name) from None
+
+
+def check_id(record_id: str, index: int) -> str:
+    """A well-formed id, or 400 with its place in the path."""
+    if not ID.match(record_id):
+        raise CrmRefusal(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=index)
+    return record_id
+
+
+def json_body(call: Call) -> Any:
+    """The body as JSON."""
+    try:
+        return orjson.loads(call.content)
+    except orjson.JSONDecodeError:
+        raise CrmRefusal(400, "INVALID_DATA", "invalid data", expected_data_type="jsonobject") from None
+
+
+def rows_of(call: Call, key: str, most: int) -> list[dict[str, Any]]:
+    """The list under a key of the body; every element an object, at most so many."""
+    body = json_body(call)
+    rows = body.get(key) if isinstance(body, dict) else None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise CrmRefusal(400, "MANDATORY_NOT_FOUND", api_name=key, json_path=f"$.{key}")
+    if len(rows) > most:
+        code = call.world.switches.text("crm.too_many_code")
+        raise CrmRefusal(400, code, "invalid data", api_name=key, json_path=f"$.{key}", maximum_length=most)
+    return rows

@@ -1,0 +1,1 @@
+"""COQL: not yet."""

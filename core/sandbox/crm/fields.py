@@ -1,0 +1,157 @@
+"""Field metadata, and making custom fields (zoho-crm-api §4.2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from core.sandbox.crm.catalogue import JSON_TYPES, Field
+from core.sandbox.crm.common import module_param, rows_of
+from core.sandbox.crm.errors import Result, error
+from core.sandbox.crm.modules import layout_id
+from core.sandbox.crm.org import CRM
+from core.sandbox.crm.state import Records
+from core.sandbox.http import Call, Reply, endpoint
+
+CAPS = {"free": 0, "standard": 10, "professional": 155, "enterprise": 300, "ultimate": 500}
+"""Custom fields a module, by edition."""
+UNIQUE_CAP = 2
+PER_CALL = 5
+LABEL_LENGTH = 50
+LENGTH_RANGE = {
+    "text": 255, "email": 100, "phone": 30, "website": 450, "integer": 9, "currency": 16, "percent": 5, "bigint": 18, "double": 18,
+    "autonumber": 255,
+}  # fmt: skip
+CREATABLE = {
+    *LENGTH_RANGE, "textarea", "picklist", "multiselectpicklist", "date", "datetime", "boolean", "lookup", "userlookup",
+}  # fmt: skip
+TEXTAREAS = {"small": 2_000, "large": 32_000, "rich_text": 50_000}
+
+
+@endpoint("GET", f"{CRM}/settings/fields", scope="settings.fields.READ", doc="Fields of a module")
+def fields(call: Call) -> Reply:
+    """All of them; none is unused here."""
+    records = module_param(call)
+    found = [] if call.query.get("type") == "unused" else list(records.fields.values())
+    return Reply(200, {"fields": [_show(call, records, each) for each in found]}) if found else Reply(204)
+
+
+@endpoint("GET", f"{CRM}/settings/fields/{{field}}", scope="settings.fields.READ", doc="One field, by id or api_name")
+def field(call: Call) -> Reply:
+    """204 when the module has no such field."""
+    records = module_param(call)
+    wanted = call.params["field"]
+    found = [each for each in records.fields.values() if wanted in (each.id, each.api_name)]
+    return Reply(200, {"fields": [_show(call, records, each) for each in found]}) if found else Reply(204)
+
+
+@endpoint("POST", f"{CRM}/settings/fields", scope="settings.fields.CREATE", doc="Make up to five custom fields")
+def create(call: Call) -> Reply:
+    """Per-field results. The api_name is derived from the label and not told: read the fields again to learn it."""
+    records = module_param(call)
+    results = [_create(call, records, place, wanted) for place, wanted in enumerate(rows_of(call, "fields", PER_CALL))]
+    good = sum(result["status"] == "success" for result in results)
+    return Reply(201 if good == len(results) else 207 if good else 400, {"fields": results})
+
+
+def derive_api_name(label: str, taken: set[str]) -> str:
+    """Spaces become `_`; letters, digits and `_` stay; it starts with a letter, holds no `__` and does not end with `_`.
+
+    A label without a single such letter gives `Field`. A taken name gets a number (the rule for it is INVENTED).
+    """
+    kept = re.sub(r"[^A-Za-z0-9_]", "", label.replace(" ", "_"))
+    kept = re.sub(r"_+", "_", kept).strip("_")
+    base = kept if kept[:1].isalpha() else f"Field_{kept}".strip("_")
+    name, number = base, 1
+    while name in taken:
+        name, number = f"{base}{number}", number + 1
+    return name
+
+
+def _create(call: Call, records: Records, place: int, wanted: dict[str, Any]) -> Result:
+    problem = _problem(call, records, place, wanted)
+    if problem is not None:
+        return problem
+    data_type = wanted["data_type"]
+    kind = (wanted.get("textarea") or {}).get("type", "")
+    made = Field(
+        derive_api_name(wanted["field_label"], set(records.fields)),
+        wanted["field_label"],
+        data_type,
+        length=int(wanted.get("length") or TEXTAREAS.get(kind, 0)),
+        choices=tuple((value["display_value"], value.get("actual_value", value["display_value"]))
+                      for value in wanted.get("pick_list_values") or ()),
+        lookup=((wanted.get("lookup") or {}).get("module") or {}).get("api_name", ""),
+        unique=bool(wanted.get("unique")),
+        case_sensitive=str((wanted.get("unique") or {}).get("case_sensitive", False)).lower() == "true",
+        custom=True,
+        text_kind=kind,
+        id=call.world.crm.meta_ids.take(),
+    )  # fmt: skip
+    records.add_field(made)
+    return {"code": "SUCCESS", "details": {"id": made.id}, "message": "field created", "status": "success"}
+
+
+def _problem(call: Call, records: Records, place: int, wanted: dict[str, Any]) -> Result | None:
+    path = f"$.fields[{place}]"
+    for key in ("field_label", "data_type"):
+        if not wanted.get(key):
+            return error("MANDATORY_NOT_FOUND", {"api_name": key, "json_path": f"{path}.{key}"})
+    label, data_type = str(wanted["field_label"]), wanted["data_type"]
+    custom = [each for each in records.fields.values() if each.custom]
+    if data_type not in CREATABLE:
+        return _invalid(path, "data_type", supported_values=sorted(CREATABLE))
+    if len(label) > LABEL_LENGTH:
+        return _invalid(path, "field_label", maximum_length=LABEL_LENGTH)
+    if any(each.label.casefold() == label.casefold() for each in records.fields.values()):
+        return error("DUPLICATE_DATA", {"api_name": "field_label", "json_path": f"{path}.field_label"})
+    length, most = wanted.get("length"), LENGTH_RANGE.get(data_type)
+    if length is not None and most is not None and not 1 <= int(length) <= most:
+        return _invalid(path, "length", maximum_length=most)
+    if data_type == "textarea" and (wanted.get("textarea") or {}).get("type") not in TEXTAREAS:
+        return error("DEPENDENT_FIELD_MISSING", {"api_name": "textarea", "json_path": f"{path}.textarea.type"})
+    cap = CAPS.get(call.world.crm.edition, 0)
+    if len(custom) >= cap:
+        return error("LIMIT_EXCEEDED", {"limit": cap}, "the limit of custom fields is reached")
+    if wanted.get("unique") and sum(each.unique for each in custom) >= UNIQUE_CAP:
+        return error(
+            "LIMIT_EXCEEDED", {"limit": UNIQUE_CAP, "api_name": "unique"}, "the limit of unique fields is reached"
+        )
+    return None
+
+
+def _invalid(path: str, key: str, **details: Any) -> Result:
+    return error("INVALID_DATA", {"api_name": key, "json_path": f"{path}.{key}", **details})
+
+
+def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
+    values = [
+        {"id": f"{each.id[:-4]}{place:04d}", "display_value": shown, "actual_value": actual, "reference_value": actual,
+         "sequence_number": place + 1, "colour_code": None, "type": "used"}
+        for place, (shown, actual) in enumerate((("-None-", "-None-"), *each.choices))
+    ] if each.data_type in ("picklist", "multiselectpicklist") else []  # fmt: skip
+    target = {
+        "module": {"api_name": each.lookup, "id": None},
+        "display_label": each.label,
+        "api_name": each.api_name,
+        "id": each.id,
+    }
+    editable = not each.read_only
+    return {
+        "id": each.id, "api_name": each.api_name, "field_label": each.label, "display_label": each.label,
+        "data_type": each.data_type, "json_type": JSON_TYPES.get(each.data_type, "string"), "length": each.size,
+        "decimal_place": 2 if each.data_type in ("currency", "double") else None, "system_mandatory": each.mandatory,
+        "custom_field": each.custom, "read_only": each.read_only, "field_read_only": each.read_only, "visible": True,
+        "searchable": True, "sortable": True, "filterable": True, "mass_update": editable,
+        "unique": {"case_sensitive": str(each.case_sensitive).lower()} if each.unique else {}, "pick_list_values": values,
+        "pick_list_values_sorted_lexically": False, "global_picklist": None, "default_value": None,
+        "lookup": target if each.lookup else {}, "currency": {}, "formula": {}, "auto_number": {},
+        "textarea": {"type": each.text_kind} if each.text_kind else None, "crypt": None, "external": None, "private": None,
+        "operation_type": {"web_create": editable, "web_update": editable, "api_create": editable, "api_update": editable},
+        "view_type": {"view": True, "edit": editable, "create": editable, "quick_create": each.mandatory},
+        "virtual_field": False, "display_type": -1, "ui_type": 1, "created_source": "default", "type": "used",
+        "profiles": [], "layout_associations": [{"id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s"}],
+        "display_field": each.api_name == records.module.name_field, "tooltip": None, "history_tracking": None,
+        "rollup_summary": {}, "association_details": None, "convert_mapping": None, "sequence_number": 1,
+        "created_time": None, "modified_time": None,
+    }  # fmt: skip

@@ -1,0 +1,91 @@
+"""Modules and layouts (zoho-crm-api §4.1, §4.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.sandbox.clock import crm_time, start_of
+from core.sandbox.crm.common import check_version, module_of, module_param
+from core.sandbox.crm.org import CRM
+from core.sandbox.crm.state import Records
+from core.sandbox.http import Call, Reply, endpoint
+from core.sandbox.world.ids import META, crm_id
+
+
+@endpoint(
+    "GET", f"{CRM}/settings/modules", scope="settings.modules.READ", doc="Modules and what this user may do in them"
+)
+def modules(call: Call) -> Reply:
+    """Unpaged."""
+    check_version(call)
+    shown = [_show(call, place, records) for place, records in enumerate(call.world.crm.records.values())]
+    return Reply(200, {"modules": shown})
+
+
+@endpoint("GET", f"{CRM}/settings/modules/{{module}}", scope="settings.modules.READ", doc="One module, by api_name")
+def module(call: Call) -> Reply:
+    """400 INVALID_MODULE for an unknown one."""
+    records = module_of(call)
+    place = list(call.world.crm.records).index(records.module.api_name)
+    return Reply(200, {"modules": [_show(call, place, records)]})
+
+
+@endpoint(
+    "GET", f"{CRM}/settings/layouts", scope="settings.layouts.READ", doc="Layouts of a module, with required fields"
+)
+def layouts(call: Call) -> Reply:
+    """Every module has the Standard one."""
+    records = module_param(call)
+    return Reply(200, {"layouts": [_layout(call, records)]})
+
+
+@endpoint("GET", f"{CRM}/settings/layouts/{{id}}", scope="settings.layouts.READ", doc="One layout")
+def layout(call: Call) -> Reply:
+    """204 for an unknown id."""
+    shown = _layout(call, module_param(call))
+    return Reply(200, {"layouts": [shown]}) if call.params["id"] == shown["id"] else Reply(204)
+
+
+def layout_id(call: Call, records: Records) -> str:
+    """The id of a module's Standard layout."""
+    return crm_id(META - 1_000 + list(call.world.crm.records).index(records.module.api_name))
+
+
+def _profiles(call: Call) -> list[dict[str, str]]:
+    head = call.world.crm.me.id[:-3]
+    return [{"name": "Administrator", "id": f"{head}901"}, {"name": "Standard", "id": f"{head}902"}]
+
+
+def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
+    module = records.module
+    return {
+        "id": crm_id(META - 2_000 + place), "api_name": module.api_name, "module_name": module.plural,
+        "singular_label": module.singular, "plural_label": module.plural, "actual_singular_label": module.singular,
+        "actual_plural_label": module.plural, "generated_type": "default", "status": "visible", "visibility": 1,
+        "api_supported": True, "creatable": True, "viewable": True, "editable": True, "deletable": True, "convertable": False,
+        "profiles": _profiles(call), "modified_time": None, "modified_by": None, "sequence_number": place + 1,
+        "show_as_tab": True, "quick_create": True, "global_search_supported": True, "recycle_bin_on_delete": True,
+        "lookupable": True, "access_type": "org_based", "source": "default",
+    }  # fmt: skip
+
+
+def _layout(call: Call, records: Records) -> dict[str, Any]:
+    fields = [
+        {
+            "id": each.id,
+            "api_name": each.api_name,
+            "required": each.mandatory or each.required,
+            "sequence_number": place + 1,
+        }
+        for place, each in enumerate(records.fields.values())
+    ]
+    section = {
+        "id": crm_id(META - 3_000), "name": f"{records.module.singular} Information", "sequence_number": 1, "mode": "view",
+        "display_label": f"{records.module.singular} Information", "isSubformSection": False, "fields": fields,
+    }  # fmt: skip
+    return {
+        "id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s", "display_label": "Standard",
+        "status": "active", "visible": True, "source": "default", "profiles": _profiles(call), "sections": [section],
+        "convert_mapping": None, "created_time": crm_time(start_of(call.world.seed) - 5 * 365 * 86_400), "created_by": None,
+        "modified_time": None, "modified_by": None,
+    }  # fmt: skip

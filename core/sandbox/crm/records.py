@@ -1,0 +1,214 @@
+"""Insert, update, upsert and delete, with a result for each record (zoho-crm-api §5.5 to §5.8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.sandbox.clock import crm_time
+from core.sandbox.crm.check import check, duplicate_of
+from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header
+from core.sandbox.crm.errors import CrmRefusal, Result, error
+from core.sandbox.crm.org import CRM
+from core.sandbox.crm.render import actor_ref, display_name
+from core.sandbox.crm.state import Deleted, Records
+from core.sandbox.http import Call, Reply, endpoint
+from core.sandbox.table import Row
+
+MOST = 100
+TRIGGERS = {"workflow", "approval", "blueprint", "pathfinder", "orchestration"}
+
+
+def write_credits(call: Call) -> int:
+    """One for every ten records."""
+    return -(-_size(call) // 10) or 1
+
+
+def large(call: Call) -> bool:
+    """More than ten records count against sub-concurrency."""
+    return _size(call) > 10
+
+
+def _size(call: Call) -> int:
+    try:
+        body = json_body(call)
+    except CrmRefusal:
+        return 1
+    return len(body["data"]) if isinstance(body, dict) and isinstance(body.get("data"), list) else 1
+
+
+@endpoint("POST", f"{CRM}/{{module}}", scope="modules.{module}.CREATE", credits=write_credits, sub=large,
+          doc="Insert up to 100 records")  # fmt: skip
+def insert(call: Call) -> Reply:
+    """201, 207 when some failed, 400 when all did."""
+    records = module_of(call)
+    rows = _rows(call)
+    return _reply([_insert(call, records, place, row) for place, row in enumerate(rows)], 201)
+
+
+@endpoint("PUT", f"{CRM}/{{module}}", scope="modules.{module}.UPDATE", credits=write_credits, sub=large,
+          doc="Update up to 100 records, each by its id")  # fmt: skip
+def update(call: Call) -> Reply:
+    """`If-Unmodified-Since` holds for each of them."""
+    records = module_of(call)
+    rows = _rows(call)
+    return _reply([_update(call, records, place, row, row.get("id")) for place, row in enumerate(rows)], 200)
+
+
+@endpoint(
+    "PUT",
+    f"{CRM}/{{module}}/{{id}}",
+    scope="modules.{module}.UPDATE",
+    doc="Update one record; If-Unmodified-Since: 412",
+)
+def update_one(call: Call) -> Reply:
+    """The id is in the path."""
+    records = module_of(call)
+    record_id = check_id(call.params["id"], 1)
+    return _reply([_update(call, records, 0, _rows(call)[0], record_id)], 200)
+
+
+@endpoint("POST", f"{CRM}/{{module}}/upsert", scope="modules.{module}.CREATE modules.{module}.UPDATE", credits=write_credits,
+          sub=large, doc="Insert or update up to 100 records by duplicate_check_fields")  # fmt: skip
+def upsert(call: Call) -> Reply:
+    """Unique fields are always compared as well, the named ones first."""
+    records = module_of(call)
+    rows = _rows(call)
+    named = json_body(call).get("duplicate_check_fields") or [records.module.duplicate_field]
+    allowed = {records.module.duplicate_field} | {each.api_name for each in records.fields.values() if each.unique}
+    if not set(named) <= allowed:
+        raise CrmRefusal(400, "INVALID_DATA", api_name="duplicate_check_fields", json_path="$.duplicate_check_fields")
+    keys = [*named, *sorted(name for name in allowed if records.fields[name].unique and name not in named)]
+    return _reply([_upsert(call, records, place, row, keys) for place, row in enumerate(rows)], 200)
+
+
+@endpoint(
+    "DELETE", f"{CRM}/{{module}}", scope="modules.{module}.DELETE", credits=lambda call: 1, doc="Delete records by ids"
+)
+def delete(call: Call) -> Reply:
+    """They go to the bin."""
+    records = module_of(call)
+    if not call.query.get("ids"):
+        raise CrmRefusal(400, "REQUIRED_PARAM_MISSING", param_name="ids")
+    ids = call.query["ids"].split(",")
+    if not all(each.isdecimal() for each in ids):
+        raise CrmRefusal(400, "UNABLE_TO_PARSE_DATA_TYPE", "either the request body or parameters is in wrong format")
+    return _reply([_delete(call, records, each) for each in ids[:MOST]], 200)
+
+
+@endpoint("DELETE", f"{CRM}/{{module}}/{{id}}", scope="modules.{module}.DELETE", doc="Delete one record")
+def delete_one(call: Call) -> Reply:
+    """It goes to the bin."""
+    return _reply([_delete(call, module_of(call), check_id(call.params["id"], 1))], 200)
+
+
+def stamp(call: Call, row: Row, old: Row | None) -> Row:
+    """Times and people that CRM itself fills in."""
+    me = call.world.crm.me.id
+    if old is None:
+        row |= {"Created_Time": call.now, "Created_By": me}
+        row.setdefault("Owner", me)
+        row.setdefault("Currency", "JPY")
+        row.setdefault("Exchange_Rate", 1.0)
+    return row | {"Modified_Time": call.now, "Modified_By": me}
+
+
+def bin_record(call: Call, records: Records, row: Row) -> None:
+    """Move a record to the bin."""
+    records.table.remove(row["id"])
+    name = display_name(records, row)
+    records.deleted.append(Deleted(row["id"], name, call.now, call.world.crm.me.id, row.get("Created_By", "")))
+
+
+def _rows(call: Call) -> list[dict[str, Any]]:
+    rows = rows_of(call, "data", MOST)
+    trigger = json_body(call).get("trigger")
+    if trigger is not None and (not isinstance(trigger, list) or not set(trigger) <= TRIGGERS):
+        raise CrmRefusal(
+            400, "INVALID_DATA", api_name="trigger", json_path="$.trigger", supported_values=sorted(TRIGGERS)
+        )
+    return rows
+
+
+def _reply(results: list[Result], good: int) -> Reply:
+    failed = sum(result["status"] == "error" for result in results)
+    if failed and failed == len(results):
+        moved = all(result["code"] == "ALREADY_MODIFIED" for result in results)
+        return Reply(412 if moved else 400, {"data": results})
+    return Reply(207 if failed else good, {"data": results})
+
+
+def _insert(call: Call, records: Records, place: int, given: dict[str, Any]) -> Result:
+    checked = check(call, records, place, given, None)
+    if (verdict := checked.verdict(call)) is not None:
+        return verdict
+    row = {name: value for name, value in checked.values.items() if value is not None}
+    row["id"] = call.world.crm.ids.take()
+    stored = stamp(call, row, None)
+    records.table.put(stored)
+    return _success(call, stored, "record added")
+
+
+def _update(call: Call, records: Records, place: int, given: dict[str, Any], record_id: Any) -> Result:
+    where = {"api_name": "id", "json_path": f"$.data[{place}].id"}
+    if record_id is None:
+        return error("MANDATORY_NOT_FOUND", where)
+    old = records.table.get(str(record_id))
+    if old is None:
+        return error("INVALID_DATA", where, "the id given seems to be invalid")
+    if old.get("Locked__s"):
+        return error("RECORD_LOCKED", {"id": old["id"]})
+    unmodified = time_header(call, "if-unmodified-since")
+    if unmodified is not None and old["Modified_Time"] > unmodified:
+        message = "Record updated time has already passed if-unmodified-since time"
+        return error("ALREADY_MODIFIED", _details(call, old), message)
+    checked = check(call, records, place, given, old)
+    if (verdict := checked.verdict(call)) is not None:
+        return verdict
+    row = {name: value for name, value in (old | checked.values).items() if value is not None}
+    stored = stamp(call, row, old)
+    records.table.put(stored)
+    return _success(call, stored, "record updated")
+
+
+def _upsert(call: Call, records: Records, place: int, given: dict[str, Any], keys: list[str]) -> Result:
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        if given.get(key) not in (None, ""):
+            for holder in records.holders(key, given[key]):
+                found.setdefault(holder, []).append(key)
+    if len(found) > 1:
+        key = next(iter(found.values()))[0]
+        where = {"api_name": key, "json_path": f"$.data[{place}].{key}"}
+        return error("DUPLICATE_DATA", where | duplicate_of(call, records, list(found)))
+    if found:
+        ((record_id, matched),) = found.items()
+        result = _update(call, records, place, given, record_id)
+        extra = {"action": "update", "duplicate_field": matched[0]}
+    else:
+        result = _insert(call, records, place, given)
+        extra = {"action": "insert", "duplicate_field": None}
+    return result | extra if result["status"] == "success" else result
+
+
+def _delete(call: Call, records: Records, record_id: str) -> Result:
+    row = records.table.get(record_id)
+    if row is None:
+        return error("INVALID_DATA", {"id": record_id}, "record not deleted")
+    if row.get("Locked__s"):
+        return error("RECORD_LOCKED", {"id": record_id})
+    bin_record(call, records, row)
+    return {"code": "SUCCESS", "details": {"id": record_id}, "message": "record deleted", "status": "success"}
+
+
+def _details(call: Call, row: Row) -> dict[str, Any]:
+    org = call.world.crm
+    creator, modifier = org.user(row["Created_By"]) or org.me, org.user(row["Modified_By"]) or org.me
+    return {
+        "Modified_Time": crm_time(row["Modified_Time"]), "Modified_By": actor_ref(modifier),
+        "Created_Time": crm_time(row["Created_Time"]), "id": row["id"], "Created_By": actor_ref(creator),
+    }  # fmt: skip
+
+
+def _success(call: Call, row: Row, message: str) -> Result:
+    details = _details(call, row) | ({"$approval_state": "approved"} if message == "record added" else {})
+    return {"code": "SUCCESS", "details": details, "message": message, "status": "success"}

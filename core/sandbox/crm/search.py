@@ -1,0 +1,127 @@
+"""Search Records (zoho-crm-api §5.3): criteria, email, phone or word. `equals` on text behaves as "contains"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from core.sandbox.crm.catalogue import Field
+from core.sandbox.crm.common import PER_PAGE, module_of, number_param
+from core.sandbox.crm.criteria import Criteria, Ground, Group, Leaf, compile_criteria
+from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.listing import list_credits
+from core.sandbox.crm.org import CRM
+from core.sandbox.crm.render import Renderer
+from core.sandbox.crm.state import Records
+from core.sandbox.http import Call, Reply, endpoint
+from core.sandbox.table import Row
+
+MOST_RESULTS = 2_000
+MOST_CONDITIONS = 15
+TEXTS = ("text", "email", "phone", "website", "textarea")
+OPERATORS = {
+    "equals": "equal", "not_equal": "not_equal", "starts_with": "starts_with", "in": "in", "greater_than": "greater_than",
+    "greater_equal": "greater_equal", "less_than": "less_than", "less_equal": "less_equal", "between": "between",
+}  # fmt: skip
+TOKEN = re.compile(r"\s*(\(|\)|and\b|or\b)\s*", re.IGNORECASE)
+CONDITION = re.compile(r"\(\s*([A-Za-z0-9_$]+):([a-z_]+):((?:\\.|[^()\\])*)\)")
+
+
+@endpoint("GET", f"{CRM}/{{module}}/search", scope="modules.{module}.READ ZohoSearch.securesearch.READ", credits=list_credits,
+          sub=lambda call: True, doc="Search by criteria, email, phone or word")  # fmt: skip
+def search(call: Call) -> Reply:
+    """204 when nothing is found; at most 2,000 results. A record may be missing while it is fresh (crm.search_delay_seconds)."""
+    records = module_of(call)
+    test = _test(call, records)
+    per_page, page = number_param(call, "per_page", PER_PAGE, PER_PAGE), number_param(call, "page", 1, 1_000)
+    if page * per_page > MOST_RESULTS:
+        raise CrmRefusal(400, "LIMIT_REACHED", "the limit of results is reached", limit=MOST_RESULTS)
+    before = call.now - call.world.switches.number("crm.search_delay_seconds")
+    found: list[Row] = []
+    for record_id in records.table.walk("id", descending=True):
+        row = records.table.get(record_id)
+        if row is not None and row["Modified_Time"] <= before and test(row):
+            found.append(row)
+            if len(found) > page * per_page:
+                break
+    shown = found[(page - 1) * per_page : page * per_page]
+    if not shown:
+        return Reply(204)
+    names = call.query["fields"].split(",") if call.query.get("fields") else None
+    show = Renderer(call.world.crm, records, names)
+    info = {"per_page": per_page, "count": len(shown), "page": page, "sort_by": "id", "sort_order": "desc",
+            "more_records": len(found) > page * per_page}  # fmt: skip
+    return Reply(200, {"data": [show(row) for row in shown], "info": info})
+
+
+def parse(text: str, fields: dict[str, Field]) -> Criteria:
+    """The tree of `((Name:operator:value)and(…))`; INVALID_QUERY when it cannot be read."""
+    tree, rest, count = _expression(text.strip(), fields)
+    if rest.strip():
+        raise _bad("unexpected text at the end")
+    if count > MOST_CONDITIONS:
+        raise _bad("too many conditions")
+    return tree
+
+
+def _expression(text: str, fields: dict[str, Field]) -> tuple[Criteria, str, int]:
+    """One condition or one bracketed group, what follows it, and how many conditions it holds."""
+    match = CONDITION.match(text)
+    if match:
+        return _condition(match, fields), text[match.end() :], 1
+    if not text.startswith("("):
+        match = CONDITION.match(f"({text})")
+        if match and match.end() == len(text) + 2:
+            return _condition(match, fields), "", 1
+        raise _bad("a bracket is missing")
+    parts, operator, rest, count = [], "AND", text[1:], 0
+    while True:
+        part, rest, inside = _expression(rest.strip(), fields)
+        parts.append(part)
+        count += inside
+        word = TOKEN.match(rest)
+        if word is None:
+            raise _bad("and, or, or a bracket is missing")
+        rest = rest[word.end() :]
+        if word[1] == ")":
+            return (parts[0] if len(parts) == 1 else Group(operator, tuple(parts))), rest, count
+        operator = word[1].upper()
+
+
+def _condition(match: re.Match[str], fields: dict[str, Field]) -> Leaf:
+    name, operator, raw = match.groups()
+    if name not in fields:
+        raise _bad(f"the field is not available for search: {name}")
+    if operator not in OPERATORS:
+        raise CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason="invalid operator", operator=operator)
+    parts = [re.sub(r"\\(.)", r"\1", part) for part in re.split(r"(?<!\\),", raw)]
+    value: Any = tuple(parts) if operator in ("in", "between") else ",".join(parts)
+    contains = operator == "equals" and fields[name].data_type in TEXTS
+    return Leaf(name, "contains" if contains else OPERATORS[operator], value)
+
+
+def _bad(reason: str) -> CrmRefusal:
+    return CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason=reason)
+
+
+def _test(call: Call, records: Records) -> Callable[[Row], bool]:
+    query = call.query
+    if query.get("criteria"):
+        tree = parse(query["criteria"], records.fields)
+        try:
+            return compile_criteria(tree, records.fields, Ground(call.world.crm.me.id, call.now))
+        except ValueError:
+            raise CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason="invalid value") from None
+    for param in ("email", "phone"):
+        if query.get(param):
+            names = [each.api_name for each in records.fields.values() if each.data_type == param]
+            wanted = query[param].casefold()
+            return lambda row: any(str(row.get(name) or "").casefold() == wanted for name in names)
+    if query.get("word"):
+        word = query["word"].casefold()
+        if len(word) < 2:
+            raise CrmRefusal(400, "INVALID_DATA", param_name="word", expected_data_type="string")
+        texts = [each.api_name for each in records.fields.values() if each.data_type in TEXTS]
+        return lambda row: any(word in str(row.get(name) or "").casefold() for name in texts)
+    raise CrmRefusal(400, "EXPECTED_PARAM_MISSING", param_names=["criteria", "email", "phone", "word"])

@@ -1,0 +1,182 @@
+"""The CRM organisation: its modules, users, currencies, views and records."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.sandbox.crm.catalogue import MODULES, Field, Module
+from core.sandbox.crm.viewsets import View, standard_views
+from core.sandbox.table import By, Position, Row, Source, Table
+from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
+
+KEYS = ("id", "Created_Time", "Modified_Time")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody with a seat."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    profile: str
+    status: str = "active"
+
+    @property
+    def full_name(self) -> str:
+        """As records show an owner."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A record in the bin. `moment` is epoch seconds."""
+
+    id: str
+    name: str
+    moment: int
+    by: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageToken:
+    """What a page token is bound to (zoho-crm-api §5.1), and where the next page begins."""
+
+    bound: tuple[Any, ...]
+    by: By
+    after: Position
+    expires: float
+    page: int
+    seen: int
+
+
+@dataclass(slots=True)
+class Membership:
+    """Who is in a view."""
+
+    day: int
+    predicate: Callable[[Row], bool]
+    ids: list[str]
+
+    def follow(self, record_id: str, new: Row | None) -> None:
+        """A record was written or removed."""
+        at = bisect_left(self.ids, record_id)
+        inside = at < len(self.ids) and self.ids[at] == record_id
+        belongs = new is not None and self.predicate(new)
+        if belongs and not inside:
+            self.ids.insert(at, record_id)
+        elif inside and not belongs:
+            del self.ids[at]
+
+
+class Records:
+    """One module's records with what is looked up in them: the unique fields, and equal values of the duplicate field."""
+
+    def __init__(self, module: Module, source: Source) -> None:
+        self.module = module
+        self.table = Table(source, id_key=KEYS[0], created_key=KEYS[1], modified_key=KEYS[2])
+        self.table.watchers.append(self._follow)
+        self.deleted: list[Deleted] = []
+        self.fields: dict[str, Field] = {}
+        self._values: dict[str, dict[str, set[str]]] = {}
+        self._members: dict[str, Membership] = {}
+
+    def add_field(self, made: Field) -> None:
+        """A field more."""
+        self.fields[made.api_name] = made
+
+    def holders(self, api_name: str, value: object) -> list[str]:
+        """Ids of the records that have a value in a field, by id. The first question costs a walk, the others nothing."""
+        index = self._values.get(api_name)
+        if index is None:
+            index = self._values[api_name] = {}
+            # No generated record has a value in a custom field, so that only what was written need be read.
+            for row in self.table.written() if self.fields[api_name].custom else self.table.rows():
+                if row.get(api_name) is not None:
+                    index.setdefault(self._fold(api_name, row[api_name]), set()).add(row["id"])
+        return sorted(index.get(self._fold(api_name, value), ()))
+
+    def forget_indexes(self) -> None:
+        """After a restore: build them anew when next asked."""
+        self._values.clear()
+        self._members.clear()
+
+    def members(self, view: View, predicate: Callable[[Row], bool], day: int) -> list[str]:
+        """Ids in a view, ascending. The first question of a day costs a walk; writes keep the answer right."""
+        held = self._members.get(view.id)
+        if held is None or held.day != day:
+            ids = [row["id"] for row in self.table.rows() if predicate(row)]
+            held = self._members[view.id] = Membership(day, predicate, ids)
+        return held.ids
+
+    def _follow(self, record_id: str, old: Row | None, new: Row | None) -> None:
+        for api_name, index in self._values.items():
+            before = None if old is None else old.get(api_name)
+            after = None if new is None else new.get(api_name)
+            if before == after:
+                continue
+            if before is not None:
+                index[self._fold(api_name, before)].discard(record_id)
+            if after is not None:
+                index.setdefault(self._fold(api_name, after), set()).add(record_id)
+        for held in self._members.values():
+            held.follow(record_id, new)
+
+    def _fold(self, api_name: str, value: object) -> str:
+        return str(value) if self.fields[api_name].case_sensitive else str(value).casefold()
+
+
+@dataclass(slots=True)
+class CrmOrg:
+    """Everything behind `/crm`."""
+
+    edition: str
+    users: tuple[User, ...]
+    records: dict[str, Records]
+    views: dict[str, list[View]]
+    currencies: list[dict[str, Any]]
+    company: str
+    org_id: str
+    ids: Counter
+    meta_ids: Counter
+    page_tokens: dict[str, PageToken] = field(default_factory=dict)
+    tokens_made: int = 0
+
+    @property
+    def me(self) -> User:
+        """Whose token it is: the administrator."""
+        return self.users[0]
+
+    def user(self, user_id: str) -> User | None:
+        """By id."""
+        return next((user for user in self.users if user.id == user_id), None)
+
+
+def make_org(
+    edition: str, sources: dict[str, Source], users: tuple[User, ...], currencies: list[dict[str, Any]]
+) -> CrmOrg:
+    """An organisation with the catalogue's modules over these sources."""
+    meta = Counter(CRM_PREFIX)
+    meta.next = META
+    org = CrmOrg(edition, users, {}, {}, currencies, "架け橋商会", "705512043", Counter(CRM_PREFIX), meta)
+    for module in MODULES:
+        records = Records(module, sources[module.api_name])
+        for each in module.fields:
+            records.add_field(replace(each, id=meta.take()))
+        org.records[module.api_name] = records
+        org.views[module.api_name] = standard_views(module, meta, users[0].id)
+    return org
+
+
+def make_users(domain: str) -> tuple[User, ...]:
+    """Three seats; the first is the administrator who connected."""
+    return (
+        User(crm_id(USERS + 1), "結衣", "橋爪", f"admin@{domain}", "Administrator"),
+        User(crm_id(USERS + 2), "Owen", "Marsh", f"sales@{domain}", "Standard"),
+        User(crm_id(USERS + 3), "蓮", "久保", f"kubo@{domain}", "Standard"),
+    )

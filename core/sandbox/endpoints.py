@@ -1,0 +1,32 @@
+"""Every module that registers endpoints. Importing this one fills the registry."""
+
+from core.sandbox.books import addresses as _addresses
+from core.sandbox.books import contacts as _contacts
+from core.sandbox.books import contacts_write as _contacts_write
+from core.sandbox.books import fields as _books_fields
+from core.sandbox.books import items as _items
+from core.sandbox.books import persons as _persons
+from core.sandbox.books import settings as _books_settings
+from core.sandbox.control import edit as _edit
+from core.sandbox.control import endpoints as _control
+from core.sandbox.crm import coql as _coql
+from core.sandbox.crm import deleted as _deleted
+from core.sandbox.crm import fields as _fields
+from core.sandbox.crm import listing as _listing
+from core.sandbox.crm import modules as _modules
+from core.sandbox.crm import org as _org
+from core.sandbox.crm import records as _records
+from core.sandbox.crm import search as _search
+from core.sandbox.crm import views as _views
+from core.sandbox.http import REGISTRY, Endpoint
+from core.sandbox.oauth import endpoints as _oauth
+
+MODULES = (
+    _oauth, _org, _modules, _fields, _views, _listing, _records, _deleted, _search, _coql,
+    _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
+)  # fmt: skip
+
+
+def table() -> list[Endpoint]:
+    """All endpoints, those with fixed paths before those with placeholders."""
+    return sorted(REGISTRY, key=lambda each: (each.order(), each.method))

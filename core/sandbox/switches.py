@@ -1,0 +1,228 @@
+"""Everything the reference leaves open, each as a named switch. To add one, add a line to `SWITCHES`; read it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Value = bool | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One open question: its name, how the sandbox answers it by default, the answers there are, and its source.
+
+    `choices` is empty for a switch that takes any value of its default's type.
+    """
+
+    name: str
+    default: Value
+    choices: tuple[Value, ...]
+    doc: str
+    source: str
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value may be set."""
+        return type(value) is type(self.default) and (not self.choices or value in self.choices)
+
+
+YES_NO = (True, False)
+
+SWITCHES = (
+    Switch(
+        "oauth.throttle_status", 400, (400, 200), "HTTP status of the token endpoint's throttle", "zoho-crm-api §1.4"
+    ),
+    Switch(
+        "oauth.data_centre",
+        "right",
+        ("right", "wrong_client", "wrong_code"),
+        "answer token calls as a server of another data centre would",
+        "zoho-crm-api §1.1, §1.4",
+    ),
+    Switch("oauth.scope_in_reply", True, YES_NO, "whether token replies carry `scope`", "zoho-crm-api §1.2"),
+    Switch(
+        "crm.bad_token_code",
+        "INVALID_TOKEN",
+        ("INVALID_TOKEN", "INVALID_OAUTHTOKEN"),
+        "code of a 401 for a bad or expired token",
+        "zoho-crm-api §0",
+    ),
+    Switch(
+        "crm.not_modified_status",
+        304,
+        (304, 204),
+        "reply to If-Modified-Since when nothing changed",
+        "zoho-crm-api §5.1",
+    ),
+    Switch(
+        "crm.modified_since",
+        "exclusive",
+        ("exclusive", "inclusive"),
+        "whether If-Modified-Since leaves out the very second",
+        "zoho-crm-api §9",
+    ),
+    Switch("crm.unknown_id", 204, (204, 400), "reply to a well-formed id that does not exist", "zoho-crm-api §5.2"),
+    Switch(
+        "crm.several_errors",
+        "multiple",
+        ("multiple", "first"),
+        "several failures of one record: MULTIPLE_OR_MULTI_ERRORS, or the first one only",
+        "zoho-crm-api §5.9",
+    ),
+    Switch(
+        "crm.layout_required",
+        "always",
+        ("always", "with_layout", "never"),
+        "when an insert is held to the layout's required fields",
+        "zoho-crm-api §4.2, §10.15",
+    ),
+    Switch(
+        "crm.too_many_code",
+        "INVALID_DATA",
+        ("INVALID_DATA", "LIMIT_EXCEEDED"),
+        "code for more than 100 records in a call",
+        "zoho-crm-api §5.9",
+    ),
+    Switch(
+        "crm.validation_rule_code",
+        "CANNOT_PERFORM_ACTION",
+        ("CANNOT_PERFORM_ACTION", "INVALID_DATA"),
+        "code of a write that a validation rule refuses",
+        "zoho-crm-api §5.9 (code INVENTED)",
+    ),
+    Switch("crm.empty_text", "clears", ("clears", "kept"), "what an empty string in a write does", "zoho-crm-api §9"),
+    Switch(
+        "crm.merged_in_deleted",
+        True,
+        YES_NO,
+        "whether a record merged away is in the deleted list",
+        "zoho-crm-api §5.10",
+    ),
+    Switch("crm.search_delay_seconds", 0, (), "how long a fresh record is missing from search", "zoho-crm-api §5.3"),
+    Switch(
+        "crm.list_read_credits",
+        3,
+        (1, 3),
+        "credits of Get Records with cvid or sort_by, and of search",
+        "zoho-crm-api §8",
+    ),
+    Switch(
+        "books.unique_by_api",
+        False,
+        YES_NO,
+        "whether a custom field can be made unique over the API",
+        "zoho-books-api §3.5",
+    ),
+    Switch(
+        "books.unique_flag",
+        "is_unique",
+        ("is_unique", "is_unique_field", "is_duplicate_allowed"),
+        "name of a custom field's uniqueness flag (the last one negated)",
+        "zoho-books-api §3.5",
+    ),
+    Switch(
+        "books.duplicate_names",
+        "refused",
+        ("refused", "allowed"),
+        "organisation preference for equal display names",
+        "zoho-books-api §4.2; integration-behaviour E14",
+    ),
+    Switch(
+        "books.name_folding",
+        "exact",
+        ("exact", "case_and_spaces"),
+        "how display names are compared",
+        "zoho-books-api §4.2",
+    ),
+    Switch(
+        "books.names_shared",
+        True,
+        YES_NO,
+        "whether customers and vendors share one space of names",
+        "zoho-books-api §4.2",
+    ),
+    Switch(
+        "books.too_long_code", 15, (), "code of a value longer than its limit", "integration-behaviour E42 (INVENTED)"
+    ),
+    Switch(
+        "books.unmatched_key_code",
+        1002,
+        (),
+        "code of PUT /contacts when no record has the unique value",
+        "zoho-books-api §10.1 (INVENTED)",
+    ),
+    Switch("books.upsert_create_status", 201, (201, 200), "status of an upsert that created", "zoho-books-api §10.1"),
+    Switch(
+        "books.zcrm_id_writable",
+        False,
+        YES_NO,
+        "whether POST and PUT store zcrm_account_id and its like",
+        "zoho-books-api §4.3",
+    ),
+    Switch("books.list_zcrm_ids", False, YES_NO, "whether list rows carry the zcrm ids", "zoho-books-api §4.3"),
+    Switch(
+        "books.modified_since_filter",
+        False,
+        YES_NO,
+        "whether the contacts list honours last_modified_time",
+        "zoho-books-api §4.4",
+    ),
+    Switch(
+        "books.rate_headers",
+        True,
+        YES_NO,
+        "whether org-scoped replies carry x-rate-limit-* (limits on only)",
+        "zoho-books-api §2",
+    ),
+    Switch(
+        "books.minute_code", 44, (43, 44), "code beyond 100 calls a minute; 43 blocks for an hour", "zoho-books-api §2"
+    ),
+    Switch(
+        "books.burst_calls",
+        1000,
+        (),
+        "calls in one minute beyond which the organisation is blocked for an hour (43)",
+        "zoho-books-api §2",
+    ),
+    Switch("books.escape_html", False, YES_NO, "whether replies escape & < > in text", "zoho-books-api §10.7"),
+)
+
+
+class Switches:
+    """The present answers. `KeyError` for an unknown name, `ValueError` for a value a switch does not take."""
+
+    def __init__(self) -> None:
+        self._known = {switch.name: switch for switch in SWITCHES}
+        self.values: dict[str, Value] = {switch.name: switch.default for switch in SWITCHES}
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[name]
+
+    def on(self, name: str) -> bool:
+        """A yes-or-no switch."""
+        return self.values[name] is True
+
+    def number(self, name: str) -> int:
+        """A switch that holds a number."""
+        return int(self.values[name])
+
+    def text(self, name: str) -> str:
+        """A switch that holds a word."""
+        return str(self.values[name])
+
+    def change(self, wanted: Mapping[str, object]) -> None:
+        """Set several at once: all, or none when one is wrong."""
+        for name, value in wanted.items():
+            switch = self._known[name]
+            if not switch.accepts(value):
+                raise ValueError(f"{name} takes {list(switch.choices) or type(switch.default).__name__}")
+        self.values.update({name: value for name, value in wanted.items() if isinstance(value, (bool, int, str))})
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Each with its value, default, choices, explanation and source."""
+        return [
+            {"name": switch.name, "value": self.values[switch.name], "default": switch.default,
+             "choices": list(switch.choices), "doc": switch.doc, "source": switch.source}
+            for switch in SWITCHES
+        ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Worlds: what an organisation holds before anybody touches it, a pure function of a seed."""

@@ -1,0 +1,89 @@
+"""Making a world from a seed. To put something else into every world, this is the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.sandbox import limits as plans
+from core.sandbox.books.state import CONTACT_KEYS
+from core.sandbox.books.state import make_org as make_books
+from core.sandbox.clock import Clock, Mode, crm_time, start_of
+from core.sandbox.crm.state import KEYS, make_users
+from core.sandbox.crm.state import make_org as make_crm
+from core.sandbox.oauth.tokens import TokenBook
+from core.sandbox.switches import Switches
+from core.sandbox.table import Empty, Source
+from core.sandbox.world.accounts import Accounts
+from core.sandbox.world.contacts import GBP, JPY, USD, Contacts
+from core.sandbox.world.ids import ACCOUNTS, BOOKS_PREFIX, CONTACTS, CRM_PREFIX, META, Counter, crm_id
+from core.sandbox.world.parts import assign
+from core.sandbox.world.planted import list_planted
+from core.sandbox.world.source import Generated
+from core.sandbox.world.world import World
+
+DOMAIN = "kakehashi.example.jp"
+
+
+def build_world(
+    accounts: int = 200, seed: int = 1, *, limits: str = "off", clock: Mode | None = None, planted: bool = True
+) -> World:
+    """A believable Japanese and English company, the same for the same seed.
+
+    `limits` is one of `limits.MODES`. The clock ticks with requests when limits are off and runs with real time when
+    they are on, unless `clock` says otherwise. Without `planted` no record is meant to fail.
+    """
+    time = Clock(seed, clock or ("ticks" if limits == "off" else "real"))
+    switches, start, parts = Switches(), start_of(seed), assign(accounts, planted=planted)
+    users = make_users(DOMAIN)
+    make_account = Accounts(seed, parts, tuple(user.id for user in users))
+    make_contact = Contacts(seed, parts, make_account.name)
+    contacts = Generated(seed, start, make_contact.count, BOOKS_PREFIX, CONTACTS, make_contact, CONTACT_KEYS)
+    sources: dict[str, Source] = {name: Empty() for name in ("Contacts", "Vendors", "Products", "Deals")}
+    sources["Accounts"] = Generated(seed, start, accounts, CRM_PREFIX, ACCOUNTS, make_account, KEYS)
+    plan = plans.plan_of(limits)
+    return World(
+        seed,
+        time,
+        switches,
+        plans.Limits(limits, time, switches),
+        TokenBook(seed, time, throttle=limits != "off"),
+        make_crm(plan.crm_edition, sources, users, _crm_currencies(start)),
+        make_books(contacts, Empty(), Counter(BOOKS_PREFIX), plan.books_plan, f"books@{DOMAIN}", _books_currencies()),
+        parts,
+        list_planted(parts, make_contact, contacts, make_account),
+    )
+
+
+def _crm_currencies(start: float) -> list[dict[str, Any]]:
+    """Yen is the base; pounds are there but no longer active."""
+    born = crm_time(start - 4 * 365 * 86_400)
+    rows = (("Japanese Yen", "JPY", "¥", "1", True, True), ("US Dollar", "USD", "$", "0.0068", False, True),
+            ("Euro", "EUR", "€", "0.0062", False, True), ("British Pound", "GBP", "£", "0.0052", False, False))  # fmt: skip
+    return [
+        {
+            "id": crm_id(META - 500 + place), "name": name, "iso_code": code, "symbol": symbol, "prefix_symbol": True,
+            "exchange_rate": rate, "is_base": base, "is_active": active,
+            "format": {"decimal_separator": "Period", "thousand_separator": "Comma",
+                       "decimal_places": "0" if code == "JPY" else "2", "numeral_system": "International"},
+            "exchange_rate_auto_update": False, "exchange_rate_updated_time": born, "created_time": born, "created_by": None,
+            "modified_time": born, "modified_by": None,
+        }
+        for place, (name, code, symbol, rate, base, active) in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _books_currencies() -> list[dict[str, Any]]:
+    """Yen is the base; euros are unknown here."""
+    rows = (
+        (JPY, "Japanese Yen", "JPY", "¥", 0, 1.0),
+        (USD, "US Dollar", "USD", "$", 2, 147.0),
+        (GBP, "Pound Sterling", "GBP", "£", 2, 192.0),
+    )
+    return [
+        {
+            "currency_id": currency_id, "currency_code": code, "currency_name": name, "currency_symbol": symbol,
+            "price_precision": precision, "currency_format": "###,##0" if precision == 0 else "###,##0.00",
+            "is_base_currency": code == "JPY", "exchange_rate": rate, "effective_date": "",
+        }
+        for currency_id, name, code, symbol, precision, rate in rows
+    ]  # fmt: skip

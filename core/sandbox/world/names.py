@@ -1,0 +1,128 @@
+"""Company names, places and phone numbers. Every company index has its own name; the seed only shuffles them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PLACES_JA = (
+    ("札幌市", "北海道", "011"), ("仙台市", "宮城県", "022"), ("千代田区", "東京都", "03"), ("港区", "東京都", "03"),
+    ("渋谷区", "東京都", "03"), ("横浜市", "神奈川県", "045"), ("川崎市", "神奈川県", "044"), ("さいたま市", "埼玉県", "048"),
+    ("千葉市", "千葉県", "043"), ("新潟市", "新潟県", "025"), ("金沢市", "石川県", "076"), ("静岡市", "静岡県", "054"),
+    ("浜松市", "静岡県", "053"), ("名古屋市", "愛知県", "052"), ("京都市", "京都府", "075"), ("大阪市", "大阪府", "06"),
+    ("堺市", "大阪府", "072"), ("神戸市", "兵庫県", "078"), ("岡山市", "岡山県", "086"), ("広島市", "広島県", "082"),
+    ("高松市", "香川県", "087"), ("福岡市", "福岡県", "092"), ("熊本市", "熊本県", "096"), ("那覇市", "沖縄県", "098"),
+)  # fmt: skip
+STEMS_JA = (
+    "山田", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "小林", "加藤", "吉田", "松本", "井上", "木村", "清水",
+    "山崎", "森", "阿部", "池田", "橋本", "石川", "前田", "藤田", "岡田", "長谷川", "村上", "近藤", "青木", "坂本", "遠藤",
+    "さくら", "みどり", "あおぞら", "ひかり", "大和", "富士", "東海", "北陸", "瀬戸内", "日の出", "丸山", "金星", "千歳",
+    "白鳥", "若葉", "朝日野", "三つ葉", "七福", "八千代", "天竜",
+)  # fmt: skip
+TRADES_JA = (
+    ("商事", "trading"), ("工業", "industry"), ("製作所", "works"), ("電機", "denki"), ("建設", "kensetsu"), ("食品", "foods"),
+    ("物流", "logi"), ("印刷", "print"), ("化学", "kagaku"), ("精密", "seimitsu"), ("不動産", "realty"), ("薬局", "pharmacy"),
+    ("運輸", "unyu"), ("システム", "systems"), ("デザイン", "design"), ("水産", "suisan"), ("農園", "farm"), ("繊維", "seni"),
+    ("木材", "mokuzai"), ("金属", "metal"), ("出版", "publishing"), ("酒造", "sake"), ("観光", "kanko"), ("技研", "giken"),
+)  # fmt: skip
+FORMS_JA = ("株式会社{}", "{}株式会社", "㈱{}", "{}㈱", "(株){}", "有限会社{}", "合同会社{}")
+PLACES_EN = (
+    ("San Francisco", "CA", "USA", "+1 415"), ("New York", "NY", "USA", "+1 212"), ("Seattle", "WA", "USA", "+1 206"),
+    ("London", "England", "United Kingdom", "+44 20"), ("Manchester", "England", "United Kingdom", "+44 161"),
+    ("Singapore", "Singapore", "Singapore", "+65"), ("Sydney", "NSW", "Australia", "+61 2"),
+    ("Melbourne", "VIC", "Australia", "+61 3"), ("Toronto", "ON", "Canada", "+1 416"), ("Tokyo", "Tokyo", "Japan", "+81 3"),
+)  # fmt: skip
+STEMS_EN = (
+    "Acorn", "Bluewater", "Cedar", "Delta", "Eastgate", "Foxglove", "Granite", "Harbour", "Ironwood", "Juniper", "Kestrel",
+    "Larkspur", "Meridian", "Northwind", "Oakfield", "Pinecrest", "Quarry", "Redstone", "Silverlake", "Thornbury", "Umber",
+    "Vantage", "Westbrook", "Yarrow", "Zenith", "Amber", "Beacon", "Copper", "Driftwood", "Evergreen",
+)  # fmt: skip
+SECONDS_EN = (
+    "Bay", "Bridge", "Creek", "Field", "Grove", "Hill", "Lane", "Mill", "Park", "Point", "Ridge", "River", "Stone", "Valley",
+    "View", "Wharf", "Wood", "Yard", "Cross", "Gate",
+)  # fmt: skip
+TRADES_EN = (
+    "Trading", "Engineering", "Foods", "Logistics", "Printing", "Chemicals", "Instruments", "Realty", "Pharma", "Systems",
+    "Design", "Seafood", "Farms", "Textiles", "Timber", "Metals", "Publishing", "Travel", "Consulting", "Robotics",
+)  # fmt: skip
+FORMS_EN = ("{} Ltd", "{} Limited", "{} Inc.", "{} Inc", "{} K.K.", "{} LLC", "{} Pty Ltd", "{} & Co.")
+BRANCHES = ("", "東日本", "西日本", "第一", "第二", "第三", "北", "南", "中央", "新")
+
+_JA = len(STEMS_JA) * len(TRADES_JA) * len(PLACES_JA)
+_EN = len(STEMS_EN) * len(SECONDS_EN) * len(TRADES_EN)
+_MASK = (1 << 64) - 1
+
+
+def scramble(seed: int, index: int, salt: int = 0) -> int:
+    """64 well mixed bits of (seed, index, salt): the only source of chance in a world (splitmix64's finaliser)."""
+    mixed = (
+        index * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03 + salt * 0x8CB92BA72F3D8DD7 + 0x632BE59BD9B4E019
+    ) & _MASK
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+    return mixed ^ (mixed >> 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What a company is called and where it sits. `core` is the name without its legal form."""
+
+    name: str
+    core: str
+    city: str
+    state: str
+    country: str
+    area: str
+    domain: str
+    japanese: bool
+
+
+def company(seed: int, index: int) -> Company:
+    """The company of an index; two indexes never have the same `core`, so names clash only where a world wants it."""
+    bits = scramble(seed, index)
+    return _japanese(seed, index, bits) if index % 10 < 7 else _english(seed, index, bits)
+
+
+def _japanese(seed: int, index: int, bits: int) -> Company:
+    ordinal = index // 10 * 7 + index % 10
+    place, stem, trade = _pick(_spread(seed, ordinal, _JA), len(PLACES_JA), len(STEMS_JA), len(TRADES_JA))
+    branch = _branch(ordinal // _JA)
+    city, state, area = PLACES_JA[place]
+    word, romaji = TRADES_JA[trade]
+    core = f"{city[:-1]}{STEMS_JA[stem]}{word}{branch}"
+    form = FORMS_JA[bits % len(FORMS_JA)]
+    return Company(form.format(core), core, city, state, "日本", area, f"{romaji}-{ordinal:x}.example.jp", True)
+
+
+def _english(seed: int, index: int, bits: int) -> Company:
+    ordinal = index // 10 * 3 + index % 10 - 7
+    first, second, trade = _pick(_spread(seed, ordinal, _EN), len(STEMS_EN), len(SECONDS_EN), len(TRADES_EN))
+    repeat = ordinal // _EN
+    core = f"{STEMS_EN[first]} {SECONDS_EN[second]} {TRADES_EN[trade]}" + (f" {repeat + 1}" if repeat else "")
+    city, state, country, area = PLACES_EN[(bits >> 8) % len(PLACES_EN)]
+    form = FORMS_EN[bits % len(FORMS_EN)]
+    domain = f"{STEMS_EN[first].lower()}{SECONDS_EN[second].lower()}-{ordinal:x}.example.com"
+    return Company(form.format(core), core, city, state, country, area, domain, False)
+
+
+def _branch(repeat: int) -> str:
+    return BRANCHES[repeat] if repeat < len(BRANCHES) else f"第{repeat}"
+
+
+def _spread(seed: int, ordinal: int, size: int) -> int:
+    """A place in 0..size-1, different for each ordinal below size (7919 and 104729 divide no size here)."""
+    return (ordinal * 104_729 + seed * 7_919) % size
+
+
+def _pick(number: int, *sizes: int) -> tuple[int, ...]:
+    places = []
+    for size in sizes:
+        number, place = divmod(number, size)
+        places.append(place)
+    return tuple(places)
+
+
+def phone(company_: Company, bits: int) -> str:
+    """A telephone number in the manner of the place."""
+    if company_.japanese:
+        return f"{company_.area}-{bits % 9000 + 1000:04d}-{(bits >> 16) % 10_000:04d}"
+    return f"{company_.area} {bits % 9000 + 1000:04d} {(bits >> 16) % 10_000:04d}"
