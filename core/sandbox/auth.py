@@ -28,8 +28,6 @@ def authorise(call: Call, endpoint: Endpoint) -> None:
 
 
 def _scopes(call: Call, endpoint: Endpoint) -> list[str]:
-    if endpoint.scope == "any":
-        return []
     wanted = endpoint.scope.format_map(call.params).split()
     return [scope if scope.startswith("Zoho") else FAMILY[endpoint.side] + scope for scope in wanted]
 

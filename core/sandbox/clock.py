@@ -20,8 +20,8 @@ def start_of(seed: int) -> float:
 class Clock:
     """Virtual time in epoch seconds.
 
-    `ticks`: moves by `TICK` with each request, so that the same requests give the same bytes. `real`: also runs with the
-    machine's clock, so that rate limits pass while one waits. `frozen`: moves only when told.
+    `ticks`: moves by `TICK` with each request, so that the same requests give the same bytes. `real`: runs with the
+    machine's clock instead, so that rate limits pass while one waits. `frozen`: moves only when told.
     """
 
     def __init__(self, seed: int, mode: Mode = "ticks") -> None:

@@ -1,4 +1,4 @@
-"""Open connections, so that a fault can cut one. ASGI does not hand them out; the protocol that uvicorn runs notes them."""
+"""Open connections, so that a fault can cut one. ASGI does not hand them out; the protocol notes them instead."""
 
 from __future__ import annotations
 

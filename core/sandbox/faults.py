@@ -37,7 +37,7 @@ KINDS: dict[str, str] = {
 
 @dataclass(slots=True)
 class Rule:
-    """One fault. `count` -1 is for ever; `skip` lets the first matching requests pass; `path` is searched as a regex."""
+    """One fault. `count` -1 is for ever; `skip` lets the first matching requests pass; `path` is a regex to search."""
 
     kind: str
     side: str = ""

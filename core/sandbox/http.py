@@ -5,7 +5,7 @@ To add one, write a function in the module of its subject and decorate it:
     @endpoint("GET", "/books/v3/settings/taxes", scope="settings.READ", doc="Taxes of the organisation")
     def taxes(call: Call) -> Reply: ...
 
-`endpoints.py` lists the modules; nothing else needs to know. The table of endpoints on the sandbox's page is made from here.
+`endpoints.py` lists the modules; nothing else needs to know. The sandbox's page takes its table of endpoints from here.
 """
 
 from __future__ import annotations
@@ -82,9 +82,8 @@ class Endpoint:
     """One row of the route table.
 
     `scope` is what follows `ZohoCRM.` or `ZohoBooks.` (`{module}` is filled from the path; several are separated by a
-    space and all are needed); empty: no token at all; `any`: any valid token. `credits` is the CRM cost, or a function of
-    the call. `sub` marks what counts against CRM's sub-concurrency. `org` is False for the Books calls that need no
-    organization_id.
+    space and all are needed); empty: no token at all. `credits` gives the CRM cost of a call. `sub` says whether it
+    counts against CRM's sub-concurrency. `org` is False for the Books calls that need no organization_id.
     """
 
     method: str
@@ -131,7 +130,7 @@ def endpoint(
     scope: str = "",
     doc: str,
     write: bool | None = None,
-    credits: Callable[[Call], int] = one_credit,  # noqa: A002 - Zoho's own word
+    credits: Callable[[Call], int] = one_credit,
     sub: Callable[[Call], bool] = never,
     org: bool = True,
 ) -> Callable[[Handler], Handler]:

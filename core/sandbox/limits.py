@@ -48,7 +48,7 @@ def plan_of(mode: str) -> Plan:
 
 
 def for_budget(mode: str) -> dict[str, Any]:
-    """What a client's budget needs to know: the `limits` of the line that the sandbox prints."""
+    """What a client's budget needs to know: `limits` in the line that the sandbox prints."""
     if mode == "off":
         return {"mode": "off"}
     plan = plan_of(mode)
@@ -68,8 +68,8 @@ def crm_throttle(why: str) -> Reply:
 BOOKS_MESSAGES = {
     43: "For security reasons you have been blocked for some time as you have exceeded the maximum number of requests "
     "per minute.",
-    44: "For security reasons this organization has been blocked for some time as you have exceeded the maximum number of "
-    "requests per minute.",
+    44: "For security reasons this organization has been blocked for some time as you have exceeded the maximum number "
+    "of requests per minute.",
     45: "The API call for this organization has exceeded the maximum call rate limit of {limit}.",
     1070: "You have reached the maximum number of in process requests allowed. Kindly try again after some time.",
 }

@@ -30,7 +30,7 @@ class Wire:
 
 @dataclass(slots=True)
 class Pipeline:
-    """Takes a call from its arrival to the last byte of its reply, or to the dropped connection. `latency` in seconds."""
+    """Takes a call from its arrival to the last byte of its reply, or to the cut connection. `latency` in seconds."""
 
     world: World
     latency: float

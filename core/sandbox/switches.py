@@ -1,4 +1,4 @@
-"""Everything the reference leaves open, each as a named switch. To add one, add a line to `SWITCHES`; read it by name."""
+"""What the reference leaves open, each as a named switch. To add one, add a line to `SWITCHES`; read it by name."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Record storage: a world's first records are made on demand, what was written since lies over them.
 
-A million accounts cost nothing until somebody reads one. Three orders (id, created, modified) are kept without ever being
-sorted: a source promises that all three rise with its index, so the base is arithmetic and only the overlay is a sorted
-list. Every look-up, rank and seek is therefore O(log n), whatever the page.
+A million accounts cost nothing until somebody reads one. Three orders (id, created, modified) are kept without ever
+being sorted: a source promises that all three rise with its index, so the base is arithmetic and only the overlay is a
+sorted list. Every look-up, rank and seek is therefore O(log n), whatever the page.
 """
 
 from __future__ import annotations

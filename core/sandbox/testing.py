@@ -28,7 +28,7 @@ from core.sandbox.world.world import World
 
 
 class RunningSandbox:
-    """A context manager. `info` is the line that a sandbox prints; options are those of `build_world` and `latency_ms`."""
+    """A context manager. `info` is the line that a sandbox prints; the options are `latency_ms` and `build_world`'s."""
 
     def __init__(
         self, accounts: int = 50, seed: int = 1, *, latency_ms: float = 0, limits: str = "off", clock: Any = None,

@@ -19,7 +19,8 @@ CONTACT_LIMITS = {
 }
 """`website` and `notes` are INVENTED; the rest is E42."""
 ADDRESS_LIMITS = {
-    "attention": 100, "address": 500, "street2": 255, "city": 100, "state": 100, "zip": 50, "country": 100, "fax": 50, "phone": 50,
+    "attention": 100, "address": 500, "street2": 255, "city": 100, "state": 100, "zip": 50, "country": 100, "fax": 50,
+    "phone": 50,
 }  # fmt: skip
 PERSON_LIMITS = {
     "salutation": 25, "first_name": 100, "last_name": 100, "email": 100, "phone": 50, "mobile": 50, "designation": 50,
@@ -135,7 +136,8 @@ def _field_named(call: Call, element: Any) -> Any:
     fields = call.world.books.fields_of("contact")
     if not isinstance(element, dict):
         raise BooksRefusal(4, name="custom_fields")
-    for key, name in (("customfield_id", "field_id"), ("field_id", "field_id"), ("api_name", "api_name"), ("label", "label"),
+    for key, name in (("customfield_id", "field_id"), ("field_id", "field_id"), ("api_name", "api_name"), ("label",
+    "label"),
                       ("index", "index")):  # fmt: skip
         if key in element:
             return next((each for each in fields if getattr(each, name) == element[key]), None)

@@ -15,7 +15,7 @@ MOST = 200
 
 
 def body_of(call: Call) -> dict[str, Any]:
-    """The JSON object sent: as the body, or as the form field JSONString. 1038 when it is not JSON, 4 when not an object."""
+    """The JSON object sent, as the body or as the form field JSONString; 1038 when it is not JSON, 4 when no object."""
     text: bytes | str = call.content
     if "json" not in call.headers.get("content-type", "json"):
         text = call.form().get("JSONString", "")
@@ -56,4 +56,5 @@ def paged(call: Call, key: str, rows: Sequence[Any], **about: Any) -> Reply:
     """One page of a short list that is at hand."""
     page, per_page = window(call)
     shown = list(rows[(page - 1) * per_page : page * per_page])
-    return success(**{key: shown, "page_context": page_context(call, len(rows) > page * per_page, **about)})
+    more: dict[str, Any] = {key: shown}
+    return success(200, "success", **more, page_context=page_context(call, len(rows) > page * per_page, **about))

@@ -1,7 +1,7 @@
 """Reading contacts (zoho-books-api §4.3, §4.4).
 
-A full scan (`filter_by=Status.All`) by a time is a walk from a rank. Any other list is matched once and remembered until
-something is written, so that the next page is a slice.
+A full scan (`filter_by=Status.All`) by a time is a walk from a rank. Any other list is matched once and remembered
+until something is written, so that the next page is a slice.
 """
 
 from __future__ import annotations
@@ -109,11 +109,8 @@ def _tests(call: Call, filter_by: str) -> list[Test]:
     else:
         raise BooksRefusal(2, name="filter_by")
     if "contact_type" in query:
-        kind = query["contact_type"]
-        tests.append(lambda row: row["contact_type"] == kind)
-    for key in ZCRM_KEYS:
-        if key in query:
-            tests.append(lambda row, key=key: row.get(key) == query[key])  # type: ignore[misc]
+        tests.append(_equal_test("contact_type", query["contact_type"]))
+    tests += [_equal_test(key, query[key]) for key in ZCRM_KEYS if key in query]
     if query.get("search_text"):
         text = query["search_text"].casefold()
         tests.append(lambda row: text in row["contact_name"].casefold() or text in row.get("notes", "").casefold())
@@ -131,10 +128,12 @@ def _text_tests(query: dict[str, str]) -> list[Test]:
             if wanted is not None:
                 if len(wanted) > 100 and suffix:
                     raise BooksRefusal(2, name=name + suffix)
-                tests.append(
-                    lambda row, read=read, compare=compare, text=wanted.casefold(): compare(read(row).casefold(), text)  # type: ignore[misc]
-                )
+                tests.append(_text_test(read, compare, wanted.casefold()))
     return tests
+
+
+def _text_test(read: Callable[[Row], str], compare: Callable[[str, str], bool], wanted: str) -> Test:
+    return lambda row: compare(read(row).casefold(), wanted)
 
 
 def _custom_tests(call: Call) -> list[Test]:
@@ -142,9 +141,16 @@ def _custom_tests(call: Call) -> list[Test]:
     tests: list[Test] = []
     for each in call.world.books.fields_of("contact"):
         if each.api_name in call.query:
-            wanted, key = call.query[each.api_name], each.field_id
-            tests.append(lambda row, wanted=wanted, key=key: str((row.get("custom_values") or {}).get(key)) == wanted)  # type: ignore[misc]
+            tests.append(_custom_test(each.field_id, call.query[each.api_name]))
     return tests
+
+
+def _custom_test(field_id: str, wanted: str) -> Test:
+    return lambda row: str((row.get("custom_values") or {}).get(field_id)) == wanted
+
+
+def _equal_test(key: str, wanted: str) -> Test:
+    return lambda row: bool(row.get(key) == wanted)
 
 
 def _moment(text: str) -> float:

@@ -12,7 +12,8 @@ from core.sandbox.http import Call, Reply, endpoint
 
 ENTITIES = ("contact", "item", "estimate", "invoice", "salesorder", "purchaseorder")
 TYPES = (
-    "string", "number", "decimal", "amount", "date", "dropdown", "check_box", "multiline", "email", "url", "phone", "percent",
+    "string", "number", "decimal", "amount", "date", "dropdown", "check_box", "multiline", "email", "url", "phone",
+    "percent",
     "lookup", "autonumber", "formula", "image", "attachment",
 )  # fmt: skip
 UNIQUE_KEYS = ("is_unique", "is_unique_field")
@@ -118,8 +119,10 @@ def _api_name(label: str, taken: set[str]) -> str:
 def _show(call: Call, each: CustomField) -> dict[str, Any]:
     flag = call.world.switches.text("books.unique_flag")
     return {
-        "field_id": each.field_id, "customfield_id": each.field_id, "api_name": each.api_name, "placeholder": each.api_name,
-        "label": each.label, "label_name": each.label, "data_type": each.data_type, "entity": each.entity, "index": each.index,
+        "field_id": each.field_id, "customfield_id": each.field_id, "api_name": each.api_name,
+        "placeholder": each.api_name,
+        "label": each.label, "label_name": each.label, "data_type": each.data_type, "entity": each.entity,
+        "index": each.index,
         "is_active": True, "is_custom_field": True, "is_mandatory": each.mandatory, "show_on_pdf": False,
         "value_length": each.value_length or None,
         "values": [{"name": name, "order": place + 1, "is_active": True} for place, name in enumerate(each.values)],

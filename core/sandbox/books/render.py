@@ -11,10 +11,12 @@ from core.sandbox.switches import Switches
 from core.sandbox.table import Row
 
 ADDRESS_KEYS = (
-    "address_id", "attention", "address", "street2", "city", "state_code", "state", "zip", "country", "country_code", "phone", "fax",
+    "address_id", "attention", "address", "street2", "city", "state_code", "state", "zip", "country", "country_code",
+    "phone", "fax",
 )  # fmt: skip
 PERSON_KEYS = (
-    "contact_person_id", "salutation", "first_name", "last_name", "email", "phone", "mobile", "designation", "department", "skype",
+    "contact_person_id", "salutation", "first_name", "last_name", "email", "phone", "mobile", "designation",
+    "department", "skype",
 )  # fmt: skip
 TERMS = {0: "Due on Receipt", -2: "Due end of the month", -3: "Due end of next month"}
 AMOUNTS = (
@@ -46,7 +48,7 @@ def show_person(person: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_custom(fields: list[CustomField], values: dict[str, Any]) -> dict[str, Any]:
-    """`custom_fields`, `custom_field_hash` and the values once more by api_name; fields without a value are left out."""
+    """`custom_fields`, `custom_field_hash` and the values by api_name; fields without a value are left out."""
     shown: list[dict[str, Any]] = []
     by_name: dict[str, Any] = {}
     for each in fields:
@@ -56,8 +58,10 @@ def show_custom(fields: list[CustomField], values: dict[str, Any]) -> dict[str, 
         text = str(value)
         shown.append(
             {
-                "field_id": each.field_id, "customfield_id": each.field_id, "api_name": each.api_name, "placeholder": each.api_name,
-                "label": each.label, "index": each.index, "data_type": each.data_type, "value": value, "value_formatted": text,
+                "field_id": each.field_id, "customfield_id": each.field_id, "api_name": each.api_name,
+                "placeholder": each.api_name,
+                "label": each.label, "index": each.index, "data_type": each.data_type, "value": value,
+                "value_formatted": text,
                 "is_active": True, "show_on_pdf": False, "show_in_all_pdf": False, "show_in_portal": False,
                 "edit_on_portal": False, "search_entity": each.entity, "is_dependent_field": False,
             }
@@ -94,8 +98,10 @@ class ContactRenderer:
         shown = self._common(row) | self._crm_ids(row)
         shown |= {
             "contact_salutation": person.get("salutation", ""), "designation": person.get("designation", ""),
-            "department": person.get("department", ""), "is_crm_customer": shown["is_linked_with_zohocrm"], "crm_owner_id": "",
-            "owner_id": row.get("owner_id", ""), "owner_name": "", "primary_contact_id": person.get("contact_person_id", ""),
+            "department": person.get("department", ""), "is_crm_customer": shown["is_linked_with_zohocrm"],
+            "crm_owner_id": "",
+            "owner_id": row.get("owner_id", ""), "owner_name": "",
+            "primary_contact_id": person.get("contact_person_id", ""),
             "has_transaction": False, "currency_symbol": currency["currency_symbol"],
             "price_precision": currency["price_precision"], "unused_retainer_payments": 0.0,
             "contact_number": row.get("contact_number", ""), "credit_limit": row.get("credit_limit", ""),
@@ -112,17 +118,20 @@ class ContactRenderer:
         person = primary(row)
         terms = row.get("payment_terms", 0)
         shown = {
-            "contact_id": row["contact_id"], "contact_name": row["contact_name"], "company_name": row.get("company_name", ""),
+            "contact_id": row["contact_id"], "contact_name": row["contact_name"],
+            "company_name": row.get("company_name", ""),
             "first_name": person.get("first_name", ""), "last_name": person.get("last_name", ""),
             "email": person.get("email", ""), "phone": person.get("phone", ""), "mobile": person.get("mobile", ""),
             "website": row.get("website", ""), "language_code": row.get("language_code", ""),
-            "contact_type": row["contact_type"], "customer_sub_type": row.get("customer_sub_type", ""), "status": row["status"],
+            "contact_type": row["contact_type"], "customer_sub_type": row.get("customer_sub_type", ""),
+            "status": row["status"],
             "source": row.get("source", "user"), "is_linked_with_zohocrm": any(row.get(key) for key in ZCRM_KEYS),
             "payment_terms": terms, "payment_terms_id": "",
             "payment_terms_label": row.get("payment_terms_label") or TERMS.get(terms, f"Net {terms}"),
             "currency_id": row["currency_id"], "currency_code": self._currencies[row["currency_id"]]["currency_code"],
             "portal_status": "disabled", "tags": row.get("tags", []),
-            "created_time": books_time(row["created_time"]), "last_modified_time": books_time(row["last_modified_time"]),
+            "created_time": books_time(row["created_time"]),
+            "last_modified_time": books_time(row["last_modified_time"]),
             **{key: float(row.get(key, 0.0)) for key in AMOUNTS},
             **show_custom(self._fields, row.get("custom_values") or {}),
         }  # fmt: skip

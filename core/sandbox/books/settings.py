@@ -81,7 +81,8 @@ def _users(call: Call) -> list[dict[str, Any]]:
         email = call.world.books.email if place == 0 else person.email
         shown.append(
             {
-                "user_id": f"{org_id}{place + 1:06d}", "role_id": f"{org_id}{place + 101:06d}", "name": person.full_name,
+                "user_id": f"{org_id}{place + 1:06d}", "role_id": f"{org_id}{place + 101:06d}",
+                "name": person.full_name,
                 "email": email, "user_role": "admin" if place == 0 else "staff", "status": "active",
                 "is_current_user": place == 0, "user_type": "zoho", "photo_url": "",
             }
@@ -93,10 +94,12 @@ def _organization(call: Call) -> dict[str, Any]:
     org = call.world.books
     base = next(each for each in org.currencies if each["is_base_currency"])
     return {
-        "organization_id": org.organization_id, "name": org.name, "contact_name": call.world.crm.me.full_name, "email": org.email,
+        "organization_id": org.organization_id, "name": org.name, "contact_name": call.world.crm.me.full_name,
+        "email": org.email,
         "is_default_org": True, "plan_type": PLAN_TYPES[org.plan], "plan_name": org.plan, "plan_period": "Monthly",
         "language_code": "ja", "account_created_date": "2020-04-01", "time_zone": "Asia/Tokyo", "is_org_active": True,
-        "currency_id": base["currency_id"], "currency_code": base["currency_code"], "currency_symbol": base["currency_symbol"],
+        "currency_id": base["currency_id"], "currency_code": base["currency_code"],
+        "currency_symbol": base["currency_symbol"],
         "currency_format": base["currency_format"], "price_precision": base["price_precision"], "country": "Japan",
         "country_code": "JP", "version": "global", "sales_tax_type": "", "tax_group_enabled": False, "user_status": 1,
     }  # fmt: skip

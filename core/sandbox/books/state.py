@@ -118,7 +118,7 @@ ZCRM_KEYS = ("zcrm_account_id", "zcrm_contact_id", "zcrm_vendor_id")
 
 
 def make_org(
-    contacts: Source, items: Source, ids: Counter, plan: str, email: str, currencies: list[dict[str, Any]]
+    contacts: Source, items: Source, *, ids: Counter, plan: str, email: str, currencies: list[dict[str, Any]]
 ) -> BooksOrg:
     """An organisation over these sources."""
     return BooksOrg(

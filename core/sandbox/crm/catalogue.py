@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from core.sandbox.world.accounts import CITY_LENGTH, INDUSTRIES, RATINGS, TYPES
 
 JSON_TYPES = {
-    "integer": "integer", "bigint": "string", "double": "double", "currency": "double", "percent": "double", "boolean": "boolean",
+    "integer": "integer", "bigint": "string", "double": "double", "currency": "double", "percent": "double",
+    "boolean": "boolean",
     "lookup": "jsonobject", "ownerlookup": "jsonobject", "userlookup": "jsonobject", "multiselectpicklist": "jsonarray",
     "subform": "jsonarray",
 }  # fmt: skip
 LENGTHS = {
     "text": 255, "textarea": 32000, "email": 100, "phone": 30, "website": 450, "integer": 9, "bigint": 18, "double": 16,
-    "currency": 16, "percent": 5, "picklist": 120, "multiselectpicklist": 765, "boolean": 5, "date": 20, "datetime": 120,
+    "currency": 16, "percent": 5, "picklist": 120, "multiselectpicklist": 765, "boolean": 5, "date": 20,
+    "datetime": 120,
     "lookup": 120, "ownerlookup": 120, "userlookup": 120, "autonumber": 255,
 }  # fmt: skip
 
@@ -115,7 +117,8 @@ LEAD_SOURCES = (
     "Chat",
 )
 STAGES = (
-    ("Qualification", "Qualification"), ("Needs Analysis", "Needs Analysis"), ("Value Proposition", "Value Proposition"),
+    ("Qualification", "Qualification"), ("Needs Analysis", "Needs Analysis"), ("Value Proposition",
+    "Value Proposition"),
     ("Identify Decision Makers", "Id. Decision Makers"), ("Proposal/Price Quote", "Proposal/Price Quote"),
     ("Negotiation/Review", "Negotiation/Review"), ("Closed Won", "Closed Won"), ("Closed Lost", "Closed Lost"),
     ("Closed-Lost to Competition", "Closed Lost to Competition"),
@@ -137,12 +140,14 @@ CONTACTS = Module(
     "Contacts", "Contact", "Contacts", "Full_Name", "Email",
     (
         _text("First_Name", 40), _text("Last_Name", 80, mandatory=True),
-        Field("Full_Name", "Full Name", "text", 120, read_only=True), _pick("Salutation", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."),
+        Field("Full_Name", "Full Name", "text", 120, read_only=True), _pick("Salutation", "Mr.", "Mrs.", "Ms.", "Dr.",
+        "Prof."),
         *_typed("email", "Email", "Secondary_Email"),
         *_typed("phone", "Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"),
         _lookup("Account_Name", "Accounts"), _lookup("Vendor_Name", "Vendors"), _lookup("Reporting_To", "Contacts"),
         _text("Title", 100), _text("Department", 100), _text("Assistant", 100), *_typed("date", "Date_of_Birth"),
-        _pick("Lead_Source", *LEAD_SOURCES), *_typed("boolean", "Email_Opt_Out"), _text("Skype_ID", 50), _text("Twitter", 50),
+        _pick("Lead_Source", *LEAD_SOURCES), *_typed("boolean", "Email_Opt_Out"), _text("Skype_ID", 50),
+        _text("Twitter", 50),
         *_address("Mailing_", "Zip"), *_address("Other_", "Zip"), *MONEY, *COMMON,
     ),
 )  # fmt: skip
@@ -157,12 +162,16 @@ VENDORS = Module(
 PRODUCTS = Module(
     "Products", "Product", "Products", "Product_Name", "Product_Name",
     (
-        _text("Product_Name", 100, mandatory=True), _text("Product_Code", 40), *_typed("boolean", "Product_Active", "Taxable"),
-        _pick("Product_Category", "Hardware", "Software", "CRM Applications"), _pick("Manufacturer", "LexPon Inc.", "MetBeat Corp."),
+        _text("Product_Name", 100, mandatory=True), _text("Product_Code", 40), *_typed("boolean", "Product_Active",
+        "Taxable"),
+        _pick("Product_Category", "Hardware", "Software", "CRM Applications"), _pick("Manufacturer", "LexPon Inc.",
+        "MetBeat Corp."),
         _lookup("Vendor_Name", "Vendors"), *_typed("currency", "Unit_Price", "Commission_Rate"),
-        Field("Tax", "Tax", "multiselectpicklist"), _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours", "Pack", "Pieces"),
+        Field("Tax", "Tax", "multiselectpicklist"), _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours",
+        "Pack", "Pieces"),
         *_typed("double", "Qty_in_Stock", "Qty_Ordered", "Qty_in_Demand", "Reorder_Level"),
-        *_typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY, *COMMON,
+        *_typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY,
+        *COMMON,
     ),
 )  # fmt: skip
 DEALS = Module(
@@ -171,8 +180,10 @@ DEALS = Module(
         _text("Deal_Name", 120, mandatory=True), replace(_pick("Stage"), choices=STAGES, mandatory=True),
         Field("Closing_Date", "Closing Date", "date", required=True), _lookup("Account_Name", "Accounts"),
         _lookup("Contact_Name", "Contacts"), *_typed("currency", "Amount"), *_typed("integer", "Probability"),
-        Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), _pick("Pipeline", "Standard (Standard)"),
-        _pick("Type", "Existing Business", "New Business"), _pick("Lead_Source", *LEAD_SOURCES), _text("Next_Step", 100),
+        Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), _pick("Pipeline",
+        "Standard (Standard)"),
+        _pick("Type", "Existing Business", "New Business"), _pick("Lead_Source", *LEAD_SOURCES), _text("Next_Step",
+        100),
         *MONEY, *COMMON,
     ),
 )  # fmt: skip

@@ -49,63 +49,69 @@ class Checked:
         return self.errors[0]
 
 
-def check(call: Call, records: Records, place: int, given: dict[str, Any], old: Row | None) -> Checked:
-    """Check the element at a place of `data`; `old` is the record it changes, or None for a new one.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One record of a write: the element at a place of `data`, and the record it changes (None for a new one)."""
 
-    Unknown and read-only names are ignored (§5.9).
-    """
-    checked = Checked({}, [])
-    for api_name, value in given.items():
-        field = records.fields.get(api_name)
+    call: Call
+    records: Records
+    place: int
+    given: dict[str, Any]
+    old: Row | None
+
+    def where(self, api_name: str) -> dict[str, str]:
+        """How an error names a field."""
+        return {"api_name": api_name, "json_path": f"$.data[{self.place}].{api_name}"}
+
+
+def check(attempt: Attempt) -> Checked:
+    """The fields of an attempt as they would be stored. Unknown and read-only names are ignored (§5.9)."""
+    call, checked = attempt.call, Checked({}, [])
+    for api_name, value in attempt.given.items():
+        field = attempt.records.fields.get(api_name)
         if field is None or field.read_only:
             continue
         stored, wrong = _stored(call, field, value)
-        where = {"api_name": api_name, "json_path": f"$.data[{place}].{api_name}"}
         if wrong is not None:
-            checked.errors.append(error("INVALID_DATA", {**wrong, **where}))
-        elif stored is not None and not _passes(records, api_name, stored):
-            checked.errors.append(error(call.world.switches.text("crm.validation_rule_code"), where, RULE_MESSAGE))
+            checked.errors.append(error("INVALID_DATA", {**wrong, **attempt.where(api_name)}))
+        elif stored is not None and not _passes(attempt.records, api_name, stored):
+            code = call.world.switches.text("crm.validation_rule_code")
+            checked.errors.append(error(code, attempt.where(api_name), RULE_MESSAGE))
         else:
             checked.values[api_name] = stored
-    _mandatory(call, records, place, given, checked, old)
-    _unique(call, records, place, checked, old)
+    _mandatory(attempt, checked)
+    _unique(attempt, checked)
     return checked
 
 
 def _passes(records: Records, api_name: str, value: Any) -> bool:
-    return all(
-        rule.passes(value) for rule in RULES if (rule.module, rule.api_name) == (records.module.api_name, api_name)
-    )
+    mine = (rule for rule in RULES if (rule.module, rule.api_name) == (records.module.api_name, api_name))
+    return all(rule.passes(value) for rule in mine)
 
 
-def _mandatory(
-    call: Call, records: Records, place: int, given: dict[str, Any], checked: Checked, old: Row | None
-) -> None:
-    layout = call.world.switches.text("crm.layout_required")
-    held = layout == "always" or (layout == "with_layout" and "Layout" in given)
-    for field in records.fields.values():
-        if not (field.mandatory or (field.required and held)):
+def _mandatory(attempt: Attempt, checked: Checked) -> None:
+    """A new record has every mandatory field; a known one keeps those it has."""
+    layout = attempt.call.world.switches.text("crm.layout_required")
+    held = layout == "always" or (layout == "with_layout" and "Layout" in attempt.given)
+    blamed = {each["details"].get("api_name") for each in checked.errors}
+    for field in attempt.records.fields.values():
+        name = field.api_name
+        if not (field.mandatory or (field.required and held)) or name in blamed:
             continue
-        missing = (
-            checked.values.get(field.api_name, "") is None
-            if old is not None
-            else not checked.values.get(field.api_name)
-        )
-        wrong_already = any(each["details"].get("api_name") == field.api_name for each in checked.errors)
-        if missing and not wrong_already:
-            where = {"api_name": field.api_name, "json_path": f"$.data[{place}].{field.api_name}"}
-            checked.errors.append(error("MANDATORY_NOT_FOUND", where))
+        cleared = name in checked.values and not checked.values[name]
+        if cleared or (attempt.old is None and name not in checked.values):
+            checked.errors.append(error("MANDATORY_NOT_FOUND", attempt.where(name)))
 
 
-def _unique(call: Call, records: Records, place: int, checked: Checked, old: Row | None) -> None:
+def _unique(attempt: Attempt, checked: Checked) -> None:
+    records, own = attempt.records, None if attempt.old is None else attempt.old["id"]
     for api_name, value in checked.values.items():
-        field = records.fields[api_name]
-        if not field.unique or value is None:
+        if not records.fields[api_name].unique or value is None:
             continue
-        others = [each for each in records.holders(api_name, value) if old is None or each != old["id"]]
+        others = [each for each in records.holders(api_name, value) if each != own]
         if others:
-            details = {"api_name": api_name, "json_path": f"$.data[{place}].{api_name}"}
-            checked.errors.append(error("DUPLICATE_DATA", details | duplicate_of(call, records, others)))
+            details = attempt.where(api_name) | duplicate_of(attempt.call, records, others)
+            checked.errors.append(error("DUPLICATE_DATA", details))
 
 
 def duplicate_of(call: Call, records: Records, others: list[str]) -> dict[str, Any]:
@@ -212,6 +218,7 @@ def _list(call: Call, field: Field, value: Any) -> Stored:
 
 STORES: dict[str, Callable[[Call, Field, Any], Stored]] = {
     "email": _email, "picklist": _pick, "integer": _number, "bigint": _number, "double": _number, "currency": _number,
-    "percent": _number, "boolean": _boolean, "date": _date, "datetime": _datetime, "lookup": _lookup, "ownerlookup": _user,
+    "percent": _number, "boolean": _boolean, "date": _date, "datetime": _datetime, "lookup": _lookup,
+    "ownerlookup": _user,
     "userlookup": _user, "multiselectpicklist": _list,
 }  # fmt: skip

@@ -18,7 +18,10 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition. `value` is text, a number, or a tuple of them; `${CURRENTUSER}`, `${EMPTY}` and `${LAST n DAYS}` are magic."""
+    """One condition. `value` is text, a number, or a tuple of them.
+
+    `${CURRENTUSER}`, `${EMPTY}` and `${LAST n DAYS}` are magic.
+    """
 
     api_name: str
     comparator: str

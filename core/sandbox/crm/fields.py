@@ -19,7 +19,8 @@ UNIQUE_CAP = 2
 PER_CALL = 5
 LABEL_LENGTH = 50
 LENGTH_RANGE = {
-    "text": 255, "email": 100, "phone": 30, "website": 450, "integer": 9, "currency": 16, "percent": 5, "bigint": 18, "double": 18,
+    "text": 255, "email": 100, "phone": 30, "website": 450, "integer": 9, "currency": 16, "percent": 5, "bigint": 18,
+    "double": 18,
     "autonumber": 255,
 }  # fmt: skip
 CREATABLE = {
@@ -47,7 +48,7 @@ def field(call: Call) -> Reply:
 
 @endpoint("POST", f"{CRM}/settings/fields", scope="settings.fields.CREATE", doc="Make up to five custom fields")
 def create(call: Call) -> Reply:
-    """Per-field results. The api_name is derived from the label and not told: read the fields again to learn it."""
+    """A result for each. The api_name is derived from the label and not told: read the fields again for it."""
     records = module_param(call)
     results = [_create(call, records, place, wanted) for place, wanted in enumerate(rows_of(call, "fields", PER_CALL))]
     good = sum(result["status"] == "success" for result in results)
@@ -143,14 +144,18 @@ def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
         "decimal_place": 2 if each.data_type in ("currency", "double") else None, "system_mandatory": each.mandatory,
         "custom_field": each.custom, "read_only": each.read_only, "field_read_only": each.read_only, "visible": True,
         "searchable": True, "sortable": True, "filterable": True, "mass_update": editable,
-        "unique": {"case_sensitive": str(each.case_sensitive).lower()} if each.unique else {}, "pick_list_values": values,
+        "unique": {"case_sensitive": str(each.case_sensitive).lower()} if each.unique else {},
+        "pick_list_values": values,
         "pick_list_values_sorted_lexically": False, "global_picklist": None, "default_value": None,
         "lookup": target if each.lookup else {}, "currency": {}, "formula": {}, "auto_number": {},
-        "textarea": {"type": each.text_kind} if each.text_kind else None, "crypt": None, "external": None, "private": None,
-        "operation_type": {"web_create": editable, "web_update": editable, "api_create": editable, "api_update": editable},
+        "textarea": {"type": each.text_kind} if each.text_kind else None, "crypt": None, "external": None,
+        "private": None,
+        "operation_type": {"web_create": editable, "web_update": editable, "api_create": editable,
+        "api_update": editable},
         "view_type": {"view": True, "edit": editable, "create": editable, "quick_create": each.mandatory},
         "virtual_field": False, "display_type": -1, "ui_type": 1, "created_source": "default", "type": "used",
-        "profiles": [], "layout_associations": [{"id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s"}],
+        "profiles": [], "layout_associations": [{"id": layout_id(call, records), "name": "Standard",
+        "api_name": "Standard__s"}],
         "display_field": each.api_name == records.module.name_field, "tooltip": None, "history_tracking": None,
         "rollup_summary": {}, "association_details": None, "convert_mapping": None, "sequence_number": 1,
         "created_time": None, "modified_time": None,

@@ -62,7 +62,8 @@ def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
         "id": crm_id(META - 2_000 + place), "api_name": module.api_name, "module_name": module.plural,
         "singular_label": module.singular, "plural_label": module.plural, "actual_singular_label": module.singular,
         "actual_plural_label": module.plural, "generated_type": "default", "status": "visible", "visibility": 1,
-        "api_supported": True, "creatable": True, "viewable": True, "editable": True, "deletable": True, "convertable": False,
+        "api_supported": True, "creatable": True, "viewable": True, "editable": True, "deletable": True,
+        "convertable": False,
         "profiles": _profiles(call), "modified_time": None, "modified_by": None, "sequence_number": place + 1,
         "show_as_tab": True, "quick_create": True, "global_search_supported": True, "recycle_bin_on_delete": True,
         "lookupable": True, "access_type": "org_based", "source": "default",
@@ -80,12 +81,14 @@ def _layout(call: Call, records: Records) -> dict[str, Any]:
         for place, each in enumerate(records.fields.values())
     ]
     section = {
-        "id": crm_id(META - 3_000), "name": f"{records.module.singular} Information", "sequence_number": 1, "mode": "view",
+        "id": crm_id(META - 3_000), "name": f"{records.module.singular} Information", "sequence_number": 1,
+        "mode": "view",
         "display_label": f"{records.module.singular} Information", "isSubformSection": False, "fields": fields,
     }  # fmt: skip
     return {
         "id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s", "display_label": "Standard",
         "status": "active", "visible": True, "source": "default", "profiles": _profiles(call), "sections": [section],
-        "convert_mapping": None, "created_time": crm_time(start_of(call.world.seed) - 5 * 365 * 86_400), "created_by": None,
+        "convert_mapping": None, "created_time": crm_time(start_of(call.world.seed) - 5 * 365 * 86_400),
+        "created_by": None,
         "modified_time": None, "modified_by": None,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from core.sandbox.clock import crm_time, start_of
@@ -10,7 +11,7 @@ from core.sandbox.crm.state import User
 from core.sandbox.http import Call, Reply, endpoint
 
 CRM = "/crm/{version}"
-TYPES = {
+TYPES: dict[str, Callable[[User, User], bool]] = {
     "CurrentUser": lambda user, me: user.id == me.id,
     "ActiveUsers": lambda user, me: user.status == "active",
     "AllUsers": lambda user, me: True,
@@ -23,6 +24,10 @@ TYPES = {
 """The `type` values that find somebody here; the others find nobody (204)."""
 
 
+def _nobody(user: User, me: User) -> bool:
+    return False
+
+
 @endpoint("GET", f"{CRM}/org", scope="org.READ", doc="The organisation, with its edition and licence")
 def organisation(call: Call) -> Reply:
     """One object in a list."""
@@ -30,9 +35,12 @@ def organisation(call: Call) -> Reply:
     org = call.world.crm
     free = org.edition == "free"
     shown = {
-        "id": f"{org.me.id[:7]}000000000001", "zgid": org.org_id, "domain_name": f"org{org.org_id}", "company_name": org.company,
-        "alias": None, "primary_email": org.me.email, "primary_zuid": org.org_id + "1", "phone": "03-0000-0000", "mobile": None,
-        "fax": None, "website": "https://kakehashi.example.jp", "employee_count": "120", "street": None, "city": "千代田区",
+        "id": f"{org.me.id[:7]}000000000001", "zgid": org.org_id, "domain_name": f"org{org.org_id}",
+        "company_name": org.company,
+        "alias": None, "primary_email": org.me.email, "primary_zuid": org.org_id + "1", "phone": "03-0000-0000",
+        "mobile": None,
+        "fax": None, "website": "https://kakehashi.example.jp", "employee_count": "120", "street": None,
+        "city": "千代田区",
         "state": "東京都", "zip": "100-0001", "country": "Japan", "country_code": "JP", "time_zone": "Asia/Tokyo",
         "type": "production", "created_time": crm_time(start_of(call.world.seed) - 6 * 365 * 86_400),
         "currency": "Japanese Yen - JPY", "iso_code": "JPY", "currency_symbol": "¥", "currency_locale": "ja_JP",
@@ -62,7 +70,7 @@ def users(call: Call) -> Reply:
     """204 when nobody is of that type."""
     check_version(call)
     org = call.world.crm
-    of_type = TYPES.get(call.query.get("type", "AllUsers"), lambda user, me: False)
+    of_type = TYPES.get(call.query.get("type", "AllUsers"), _nobody)
     found = [user for user in org.users if of_type(user, org.me)]
     per_page, page = number_param(call, "per_page", 200, 200), number_param(call, "page", 1, 1_000)
     shown = found[(page - 1) * per_page : page * per_page]
@@ -86,7 +94,8 @@ def _show(call: Call, user: User) -> dict[str, Any]:
     profile = {"name": user.profile, "id": f"{user.id[:-3]}9{'01' if user.profile == 'Administrator' else '02'}"}
     return {
         "id": user.id, "full_name": user.full_name, "first_name": user.first_name, "last_name": user.last_name,
-        "email": user.email, "role": {"name": "CEO", "id": f"{user.id[:-3]}801"}, "profile": profile, "status": user.status,
+        "email": user.email, "role": {"name": "CEO", "id": f"{user.id[:-3]}801"}, "profile": profile,
+        "status": user.status,
         "confirm": True, "zuid": call.world.crm.org_id + user.id[-1], "time_zone": "Asia/Tokyo", "locale": "ja_JP",
         "language": "ja_JP", "country_locale": "ja_JP", "date_format": "yyyy/MM/dd", "time_format": "HH:mm",
         "decimal_separator": "Period", "number_separator": "Comma", "type__s": "Regular User",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox.clock import crm_time
-from core.sandbox.crm.check import check, duplicate_of
+from core.sandbox.crm.check import Attempt, check, duplicate_of
 from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header
 from core.sandbox.crm.errors import CrmRefusal, Result, error
 from core.sandbox.crm.org import CRM
@@ -67,7 +67,8 @@ def update_one(call: Call) -> Reply:
     return _reply([_update(call, records, 0, _rows(call)[0], record_id)], 200)
 
 
-@endpoint("POST", f"{CRM}/{{module}}/upsert", scope="modules.{module}.CREATE modules.{module}.UPDATE", credits=write_credits,
+@endpoint("POST", f"{CRM}/{{module}}/upsert", scope="modules.{module}.CREATE modules.{module}.UPDATE",
+credits=write_credits,
           sub=large, doc="Insert or update up to 100 records by duplicate_check_fields")  # fmt: skip
 def upsert(call: Call) -> Reply:
     """Unique fields are always compared as well, the named ones first."""
@@ -138,7 +139,7 @@ def _reply(results: list[Result], good: int) -> Reply:
 
 
 def _insert(call: Call, records: Records, place: int, given: dict[str, Any]) -> Result:
-    checked = check(call, records, place, given, None)
+    checked = check(Attempt(call, records, place, given, None))
     if (verdict := checked.verdict(call)) is not None:
         return verdict
     row = {name: value for name, value in checked.values.items() if value is not None}
@@ -161,7 +162,7 @@ def _update(call: Call, records: Records, place: int, given: dict[str, Any], rec
     if unmodified is not None and old["Modified_Time"] > unmodified:
         message = "Record updated time has already passed if-unmodified-since time"
         return error("ALREADY_MODIFIED", _details(call, old), message)
-    checked = check(call, records, place, given, old)
+    checked = check(Attempt(call, records, place, given, old))
     if (verdict := checked.verdict(call)) is not None:
         return verdict
     row = {name: value for name, value in (old | checked.values).items() if value is not None}
@@ -180,6 +181,7 @@ def _upsert(call: Call, records: Records, place: int, given: dict[str, Any], key
         key = next(iter(found.values()))[0]
         where = {"api_name": key, "json_path": f"$.data[{place}].{key}"}
         return error("DUPLICATE_DATA", where | duplicate_of(call, records, list(found)))
+    extra: dict[str, str | None]
     if found:
         ((record_id, matched),) = found.items()
         result = _update(call, records, place, given, record_id)

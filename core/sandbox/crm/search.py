@@ -21,17 +21,19 @@ MOST_RESULTS = 2_000
 MOST_CONDITIONS = 15
 TEXTS = ("text", "email", "phone", "website", "textarea")
 OPERATORS = {
-    "equals": "equal", "not_equal": "not_equal", "starts_with": "starts_with", "in": "in", "greater_than": "greater_than",
+    "equals": "equal", "not_equal": "not_equal", "starts_with": "starts_with", "in": "in",
+    "greater_than": "greater_than",
     "greater_equal": "greater_equal", "less_than": "less_than", "less_equal": "less_equal", "between": "between",
 }  # fmt: skip
 TOKEN = re.compile(r"\s*(\(|\)|and\b|or\b)\s*", re.IGNORECASE)
 CONDITION = re.compile(r"\(\s*([A-Za-z0-9_$]+):([a-z_]+):((?:\\.|[^()\\])*)\)")
 
 
-@endpoint("GET", f"{CRM}/{{module}}/search", scope="modules.{module}.READ ZohoSearch.securesearch.READ", credits=list_credits,
+@endpoint("GET", f"{CRM}/{{module}}/search", scope="modules.{module}.READ ZohoSearch.securesearch.READ",
+credits=list_credits,
           sub=lambda call: True, doc="Search by criteria, email, phone or word")  # fmt: skip
 def search(call: Call) -> Reply:
-    """204 when nothing is found; at most 2,000 results. A record may be missing while it is fresh (crm.search_delay_seconds)."""
+    """204 when nothing is found; at most 2,000 results. A fresh record may be missing (crm.search_delay_seconds)."""
     records = module_of(call)
     test = _test(call, records)
     per_page, page = number_param(call, "per_page", PER_PAGE, PER_PAGE), number_param(call, "page", 1, 1_000)

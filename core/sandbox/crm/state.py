@@ -75,7 +75,7 @@ class Membership:
 
 
 class Records:
-    """One module's records with what is looked up in them: the unique fields, and equal values of the duplicate field."""
+    """One module's records with what is looked up in them: values of fields, members of views."""
 
     def __init__(self, module: Module, source: Source) -> None:
         self.module = module
@@ -91,7 +91,7 @@ class Records:
         self.fields[made.api_name] = made
 
     def holders(self, api_name: str, value: object) -> list[str]:
-        """Ids of the records that have a value in a field, by id. The first question costs a walk, the others nothing."""
+        """Ids of the records with a value in a field, ascending. Only the first question costs a walk."""
         index = self._values.get(api_name)
         if index is None:
             index = self._values[api_name] = {}

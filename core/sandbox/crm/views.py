@@ -43,7 +43,8 @@ def view(call: Call) -> Reply:
     names = [records.module.name_field, "Phone", "Website", "Owner"]
     detail = {
         "criteria": _criteria(records, found.criteria), "cross_filters": None, "sort_by": None, "sort_order": None,
-        "fields": [{"id": records.fields[name].id, "api_name": name, "_pin": False} for name in names if name in records.fields],
+        "fields": [{"id": records.fields[name].id, "api_name": name,
+        "_pin": False} for name in names if name in records.fields],
         "shared_to": None,
     }  # fmt: skip
     return Reply(200, {"custom_views": [_show(call, found) | detail]})

@@ -26,7 +26,8 @@ LONG_CITY = (
     "五階、受付は二階なので先に二階で名前を書いてから昇降機で上がり、突き当たりを左に曲がった先の事務室"
 )
 DESCRIPTIONS = (
-    None, None, None, "展示会で名刺交換。", "年間契約。更新は三月。", "Introduced by a partner.", "請求書は月末締め、翌月末払い。",
+    None, None, None, "展示会で名刺交換。", "年間契約。更新は三月。", "Introduced by a partner.",
+    "請求書は月末締め、翌月末払い。",
     "Prefers e-mail.", "担当者の変更あり。",
 )  # fmt: skip
 

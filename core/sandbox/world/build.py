@@ -37,9 +37,13 @@ def build_world(
     users = make_users(DOMAIN)
     make_account = Accounts(seed, parts, tuple(user.id for user in users))
     make_contact = Contacts(seed, parts, make_account.name)
-    contacts = Generated(seed, start, make_contact.count, BOOKS_PREFIX, CONTACTS, make_contact, CONTACT_KEYS)
+    contacts = Generated(
+        make_contact, make_contact.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=CONTACTS, keys=CONTACT_KEYS
+    )
     sources: dict[str, Source] = {name: Empty() for name in ("Contacts", "Vendors", "Products", "Deals")}
-    sources["Accounts"] = Generated(seed, start, accounts, CRM_PREFIX, ACCOUNTS, make_account, KEYS)
+    sources["Accounts"] = Generated(
+        make_account, accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
+    )
     plan = plans.plan_of(limits)
     return World(
         seed,
@@ -48,7 +52,14 @@ def build_world(
         plans.Limits(limits, time, switches),
         TokenBook(seed, time, throttle=limits != "off"),
         make_crm(plan.crm_edition, sources, users, _crm_currencies(start)),
-        make_books(contacts, Empty(), Counter(BOOKS_PREFIX), plan.books_plan, f"books@{DOMAIN}", _books_currencies()),
+        make_books(
+            contacts,
+            Empty(),
+            ids=Counter(BOOKS_PREFIX),
+            plan=plan.books_plan,
+            email=f"books@{DOMAIN}",
+            currencies=_books_currencies(),
+        ),
         parts,
         list_planted(parts, make_contact, contacts, make_account),
     )
@@ -58,14 +69,16 @@ def _crm_currencies(start: float) -> list[dict[str, Any]]:
     """Yen is the base; pounds are there but no longer active."""
     born = crm_time(start - 4 * 365 * 86_400)
     rows = (("Japanese Yen", "JPY", "¥", "1", True, True), ("US Dollar", "USD", "$", "0.0068", False, True),
-            ("Euro", "EUR", "€", "0.0062", False, True), ("British Pound", "GBP", "£", "0.0052", False, False))  # fmt: skip
+            ("Euro", "EUR", "€", "0.0062", False, True), ("British Pound", "GBP", "£", "0.0052", False,
+            False))  # fmt: skip
     return [
         {
             "id": crm_id(META - 500 + place), "name": name, "iso_code": code, "symbol": symbol, "prefix_symbol": True,
             "exchange_rate": rate, "is_base": base, "is_active": active,
             "format": {"decimal_separator": "Period", "thousand_separator": "Comma",
                        "decimal_places": "0" if code == "JPY" else "2", "numeral_system": "International"},
-            "exchange_rate_auto_update": False, "exchange_rate_updated_time": born, "created_time": born, "created_by": None,
+            "exchange_rate_auto_update": False, "exchange_rate_updated_time": born, "created_time": born,
+            "created_by": None,
             "modified_time": born, "modified_by": None,
         }
         for place, (name, code, symbol, rate, base, active) in enumerate(rows)

@@ -12,8 +12,10 @@ from core.sandbox.world.parts import Parts
 
 JPY, USD, GBP = books_id(META + 10), books_id(META + 11), books_id(META + 12)
 FORMS = {
-    "㈱": "株式会社", "(株)": "株式会社", "株式会社": "㈱", "有限会社": "(有)", "合同会社": "(同)", " Pty Ltd": " Pty Limited",
-    " Ltd": " Limited", " Limited": " Ltd", " Inc.": ", Inc.", " Inc": " Incorporated", " K.K.": " KK", " LLC": " L.L.C.",
+    "㈱": "株式会社", "(株)": "株式会社", "株式会社": "㈱", "有限会社": "(有)", "合同会社": "(同)",
+    " Pty Ltd": " Pty Limited",
+    " Ltd": " Limited", " Limited": " Ltd", " Inc.": ", Inc.", " Inc": " Incorporated", " K.K.": " KK",
+    " LLC": " L.L.C.",
     " & Co.": " and Co.",
 }  # fmt: skip
 PEOPLE = (("太郎", "山本"), ("花子", "鈴木"), ("健一", "高木"), ("美咲", "原田"), ("Anna", "Berg"), ("James", "Cole"))

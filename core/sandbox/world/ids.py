@@ -5,7 +5,8 @@ from __future__ import annotations
 CRM_PREFIX = 4_876_876
 BOOKS_PREFIX = 460_000
 META, USERS, ACCOUNTS, CONTACTS, VENDORS, PRODUCTS, DEALS, PERSONS, ADDRESSES, NEW = (
-    100_000, 200_000, 10_000_000, 200_000_000, 300_000_000, 400_000_000, 500_000_000, 600_000_000, 700_000_000, 900_000_000,
+    100_000, 200_000, 10_000_000, 200_000_000, 300_000_000, 400_000_000, 500_000_000, 600_000_000, 700_000_000,
+    900_000_000,
 )  # fmt: skip
 """Where each kind of number begins within an organisation; what is created later counts on from `NEW`."""
 

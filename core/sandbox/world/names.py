@@ -6,42 +6,55 @@ from dataclasses import dataclass
 
 PLACES_JA = (
     ("札幌市", "北海道", "011"), ("仙台市", "宮城県", "022"), ("千代田区", "東京都", "03"), ("港区", "東京都", "03"),
-    ("渋谷区", "東京都", "03"), ("横浜市", "神奈川県", "045"), ("川崎市", "神奈川県", "044"), ("さいたま市", "埼玉県", "048"),
+    ("渋谷区", "東京都", "03"), ("横浜市", "神奈川県", "045"), ("川崎市", "神奈川県", "044"), ("さいたま市", "埼玉県",
+    "048"),
     ("千葉市", "千葉県", "043"), ("新潟市", "新潟県", "025"), ("金沢市", "石川県", "076"), ("静岡市", "静岡県", "054"),
     ("浜松市", "静岡県", "053"), ("名古屋市", "愛知県", "052"), ("京都市", "京都府", "075"), ("大阪市", "大阪府", "06"),
     ("堺市", "大阪府", "072"), ("神戸市", "兵庫県", "078"), ("岡山市", "岡山県", "086"), ("広島市", "広島県", "082"),
     ("高松市", "香川県", "087"), ("福岡市", "福岡県", "092"), ("熊本市", "熊本県", "096"), ("那覇市", "沖縄県", "098"),
 )  # fmt: skip
 STEMS_JA = (
-    "山田", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "小林", "加藤", "吉田", "松本", "井上", "木村", "清水",
-    "山崎", "森", "阿部", "池田", "橋本", "石川", "前田", "藤田", "岡田", "長谷川", "村上", "近藤", "青木", "坂本", "遠藤",
-    "さくら", "みどり", "あおぞら", "ひかり", "大和", "富士", "東海", "北陸", "瀬戸内", "日の出", "丸山", "金星", "千歳",
+    "山田", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "小林", "加藤", "吉田", "松本", "井上", "木村",
+    "清水",
+    "山崎", "森", "阿部", "池田", "橋本", "石川", "前田", "藤田", "岡田", "長谷川", "村上", "近藤", "青木", "坂本",
+    "遠藤",
+    "さくら", "みどり", "あおぞら", "ひかり", "大和", "富士", "東海", "北陸", "瀬戸内", "日の出", "丸山", "金星",
+    "千歳",
     "白鳥", "若葉", "朝日野", "三つ葉", "七福", "八千代", "天竜",
 )  # fmt: skip
 TRADES_JA = (
-    ("商事", "trading"), ("工業", "industry"), ("製作所", "works"), ("電機", "denki"), ("建設", "kensetsu"), ("食品", "foods"),
-    ("物流", "logi"), ("印刷", "print"), ("化学", "kagaku"), ("精密", "seimitsu"), ("不動産", "realty"), ("薬局", "pharmacy"),
-    ("運輸", "unyu"), ("システム", "systems"), ("デザイン", "design"), ("水産", "suisan"), ("農園", "farm"), ("繊維", "seni"),
-    ("木材", "mokuzai"), ("金属", "metal"), ("出版", "publishing"), ("酒造", "sake"), ("観光", "kanko"), ("技研", "giken"),
+    ("商事", "trading"), ("工業", "industry"), ("製作所", "works"), ("電機", "denki"), ("建設", "kensetsu"), ("食品",
+    "foods"),
+    ("物流", "logi"), ("印刷", "print"), ("化学", "kagaku"), ("精密", "seimitsu"), ("不動産", "realty"), ("薬局",
+    "pharmacy"),
+    ("運輸", "unyu"), ("システム", "systems"), ("デザイン", "design"), ("水産", "suisan"), ("農園", "farm"), ("繊維",
+    "seni"),
+    ("木材", "mokuzai"), ("金属", "metal"), ("出版", "publishing"), ("酒造", "sake"), ("観光", "kanko"), ("技研",
+    "giken"),
 )  # fmt: skip
 FORMS_JA = ("株式会社{}", "{}株式会社", "㈱{}", "{}㈱", "(株){}", "有限会社{}", "合同会社{}")
 PLACES_EN = (
     ("San Francisco", "CA", "USA", "+1 415"), ("New York", "NY", "USA", "+1 212"), ("Seattle", "WA", "USA", "+1 206"),
     ("London", "England", "United Kingdom", "+44 20"), ("Manchester", "England", "United Kingdom", "+44 161"),
     ("Singapore", "Singapore", "Singapore", "+65"), ("Sydney", "NSW", "Australia", "+61 2"),
-    ("Melbourne", "VIC", "Australia", "+61 3"), ("Toronto", "ON", "Canada", "+1 416"), ("Tokyo", "Tokyo", "Japan", "+81 3"),
+    ("Melbourne", "VIC", "Australia", "+61 3"), ("Toronto", "ON", "Canada", "+1 416"), ("Tokyo", "Tokyo", "Japan",
+    "+81 3"),
 )  # fmt: skip
 STEMS_EN = (
-    "Acorn", "Bluewater", "Cedar", "Delta", "Eastgate", "Foxglove", "Granite", "Harbour", "Ironwood", "Juniper", "Kestrel",
-    "Larkspur", "Meridian", "Northwind", "Oakfield", "Pinecrest", "Quarry", "Redstone", "Silverlake", "Thornbury", "Umber",
+    "Acorn", "Bluewater", "Cedar", "Delta", "Eastgate", "Foxglove", "Granite", "Harbour", "Ironwood", "Juniper",
+    "Kestrel",
+    "Larkspur", "Meridian", "Northwind", "Oakfield", "Pinecrest", "Quarry", "Redstone", "Silverlake", "Thornbury",
+    "Umber",
     "Vantage", "Westbrook", "Yarrow", "Zenith", "Amber", "Beacon", "Copper", "Driftwood", "Evergreen",
 )  # fmt: skip
 SECONDS_EN = (
-    "Bay", "Bridge", "Creek", "Field", "Grove", "Hill", "Lane", "Mill", "Park", "Point", "Ridge", "River", "Stone", "Valley",
+    "Bay", "Bridge", "Creek", "Field", "Grove", "Hill", "Lane", "Mill", "Park", "Point", "Ridge", "River", "Stone",
+    "Valley",
     "View", "Wharf", "Wood", "Yard", "Cross", "Gate",
 )  # fmt: skip
 TRADES_EN = (
-    "Trading", "Engineering", "Foods", "Logistics", "Printing", "Chemicals", "Instruments", "Realty", "Pharma", "Systems",
+    "Trading", "Engineering", "Foods", "Logistics", "Printing", "Chemicals", "Instruments", "Realty", "Pharma",
+    "Systems",
     "Design", "Seafood", "Farms", "Textiles", "Timber", "Metals", "Publishing", "Travel", "Consulting", "Robotics",
 )  # fmt: skip
 FORMS_EN = ("{} Ltd", "{} Limited", "{} Inc.", "{} Inc", "{} K.K.", "{} LLC", "{} Pty Ltd", "{} & Co.")

@@ -13,7 +13,7 @@ SMALLEST_PLANTED = 50
 
 @dataclass(slots=True)
 class Parts:
-    """Indexes of companies by part. `accounts` companies 0..n-1 are CRM accounts; those from n on exist in Books alone."""
+    """Indexes of companies by part. Companies 0..accounts-1 are CRM accounts; the others are in Books alone."""
 
     accounts: int
     long_city: frozenset[int] = frozenset()

@@ -21,12 +21,13 @@ class Generated:
 
     def __init__(
         self,
+        make: Callable[[int], Row],
+        count: int,
+        *,
         seed: int,
         start: float,
-        count: int,
         prefix: int,
         first: int,
-        make: Callable[[int], Row],
         keys: tuple[str, str, str],
     ) -> None:
         self._seed, self._prefix, self._first, self._make, self._keys = seed, prefix, first, make, keys

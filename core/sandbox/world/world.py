@@ -36,7 +36,7 @@ class World:
     snapshots: dict[str, Any] = field(default_factory=dict)
 
     def take_snapshot(self, name: str) -> None:
-        """Remember records, custom fields, deleted lists, switches and clock under a name. Tokens and log stay as they are."""
+        """Remember records, custom fields, deleted lists, switches and clock under a name; not tokens, not the log."""
         crm, books = self.crm, self.books
         self.snapshots[name] = {
             "modules": {
