@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.state import OPERATIONS
 from core.sandbox.http import Call, Endpoint
 
 PREFIX = "Zoho-oauthtoken "
@@ -39,6 +40,16 @@ def _authorise_crm(call: Call, endpoint: Endpoint) -> None:
         raise CrmRefusal(401, call.world.switches.text("crm.bad_token_code"), "invalid oauth token")
     if not all(call.token.allows(scope) for scope in _scopes(call, endpoint)):
         raise CrmRefusal(401, "OAUTH_SCOPE_MISMATCH", "Unauthorized")
+    for scope in _scopes(call, endpoint):
+        _check_profile(call, scope)
+
+
+def _check_profile(call: Call, scope: str) -> None:
+    """403 for what the user's profile does not allow (zoho-crm-api §3)."""
+    _, group, module, *verb = [*scope.split("."), ""]
+    operation = OPERATIONS.get(verb[0]) if group == "modules" and verb else None
+    if operation is not None and operation in call.world.crm.denied.get(module, ()):
+        raise CrmRefusal(403, "NO_PERMISSION", permissions=[f"Crm_Implied_{operation.capitalize()}_{module}"])
 
 
 def _authorise_books(call: Call, endpoint: Endpoint) -> None:

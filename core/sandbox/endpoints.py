@@ -9,6 +9,7 @@ from core.sandbox.books import persons as _persons
 from core.sandbox.books import settings as _books_settings
 from core.sandbox.control import edit as _edit
 from core.sandbox.control import endpoints as _control
+from core.sandbox.control import settings as _settings
 from core.sandbox.crm import coql as _coql
 from core.sandbox.crm import deleted as _deleted
 from core.sandbox.crm import fields as _fields
@@ -24,6 +25,7 @@ from core.sandbox.oauth import endpoints as _oauth
 MODULES = (
     _oauth, _org, _modules, _fields, _views, _listing, _records, _deleted, _search, _coql,
     _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
+    _settings,
 )  # fmt: skip
 
 

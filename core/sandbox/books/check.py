@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox.books.errors import BooksRefusal
-from core.sandbox.books.state import fold
+from core.sandbox.books.state import CustomField, fold
 from core.sandbox.http import Call
 from core.sandbox.table import Row
 
@@ -31,6 +31,10 @@ SCALARS = (
     "payment_terms_label", "notes", "owner_id", "facebook", "twitter", "tags", "customer_sub_type",
 )  # fmt: skip
 SUB_TYPES = ("business", "individual")
+NAMED_BY = (
+    ("customfield_id", "field_id"), ("field_id", "field_id"), ("api_name", "api_name"), ("label", "label"),
+    ("index", "index"),
+)  # fmt: skip
 NATIVE = ("zcrm_account_id", "zcrm_contact_id", "zcrm_vendor_id")
 
 
@@ -110,13 +114,17 @@ def one_primary(persons: list[Row]) -> list[Row]:
     return [each | {"is_primary_contact": place == chosen} for place, each in enumerate(persons)]
 
 
-def custom_values(call: Call, given: Any, old: Row | None, own_id: str | None) -> Row:
-    """Custom values by field id, from elements that name the field by customfield_id, api_name, label or index."""
+def custom_values(call: Call, entity: str, given: Any, old: Row) -> Row:
+    """Custom values by field id, from elements that name the field by customfield_id, api_name, label or index.
+
+    `old` is the record as it is, or empty. Values of fields that are not sent stay.
+    """
     if not isinstance(given, list):
         raise BooksRefusal(4, name="custom_fields")
-    values = dict(old or {})
+    org, values = call.world.books, dict(old.get("custom_values") or {})
+    table, index = (org.contacts, org.values) if entity == "contact" else (org.items, org.item_values)
     for each in given:
-        field = _field_named(call, each)
+        field = _field_named(org.fields_of(entity), each)
         if field is None:
             continue
         value = each.get("value")
@@ -125,20 +133,17 @@ def custom_values(call: Call, given: Any, old: Row | None, own_id: str | None) -
             continue
         if isinstance(value, str) and len(value) > (field.value_length or 255) and field.data_type != "multiline":
             raise too_long(call, field.label, field.value_length or 255)
-        holders = call.world.books.values.find((field.field_id, value)) if field.unique else []
-        if any(holder != own_id for holder in holders):
+        holders = index.find((field.field_id, value)) if field.unique else []
+        if any(holder != old.get(table.id_key) for holder in holders):
             raise BooksRefusal(120303, message=f"The value given for {field.label} already exists.", status=400)
         values[field.field_id] = value
     return values
 
 
-def _field_named(call: Call, element: Any) -> Any:
-    fields = call.world.books.fields_of("contact")
+def _field_named(fields: list[CustomField], element: Any) -> CustomField | None:
     if not isinstance(element, dict):
         raise BooksRefusal(4, name="custom_fields")
-    for key, name in (("customfield_id", "field_id"), ("field_id", "field_id"), ("api_name", "api_name"), ("label",
-    "label"),
-                      ("index", "index")):  # fmt: skip
+    for key, name in NAMED_BY:
         if key in element:
             return next((each for each in fields if getattr(each, name) == element[key]), None)
     return None

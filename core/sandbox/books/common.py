@@ -14,17 +14,22 @@ BOOKS = "/books/v3"
 MOST = 200
 
 
-def body_of(call: Call) -> dict[str, Any]:
-    """The JSON object sent, as the body or as the form field JSONString; 1038 when it is not JSON, 4 when no object."""
+def json_of(call: Call) -> Any:
+    """The JSON sent, as the body or as the form field JSONString; 1038 when it is none."""
     text: bytes | str = call.content
     if "json" not in call.headers.get("content-type", "json"):
         text = call.form().get("JSONString", "")
     elif "JSONString" in call.query:
         text = call.query["JSONString"]
     try:
-        body = orjson.loads(text)
+        return orjson.loads(text)
     except orjson.JSONDecodeError:
         raise BooksRefusal(1038) from None
+
+
+def body_of(call: Call) -> dict[str, Any]:
+    """The JSON object sent; code 4 when it is something else."""
+    body = json_of(call)
     if not isinstance(body, dict):
         raise BooksRefusal(4, name="JSONString")
     return body

@@ -129,6 +129,5 @@ def _lists(call: Call, body: dict[str, Any], old: Row) -> Row:
         ]
         values["contact_persons"] = one_primary(persons) if persons else []
     if "custom_fields" in body:
-        own = old.get("contact_id")
-        values["custom_values"] = custom_values(call, body["custom_fields"], old.get("custom_values"), own)
+        values["custom_values"] = custom_values(call, "contact", body["custom_fields"], old)
     return values

@@ -86,6 +86,7 @@ class BooksOrg:
     names: Index = field(init=False)
     values: Index = field(init=False)
     item_names: Index = field(init=False)
+    item_values: Index = field(init=False)
     persons: Index = field(init=False)
     zcrm: Index = field(init=False)
 
@@ -96,6 +97,7 @@ class BooksOrg:
             self.contacts, lambda row: [each.get("contact_person_id") for each in row.get("contact_persons", ())]
         )
         self.zcrm = Index(self.contacts, lambda row: [(key, row[key]) for key in ZCRM_KEYS if row.get(key)])
+        self.item_values = Index(self.items, lambda row: tuple((row.get("custom_values") or {}).items()))
         self.item_names = Index(self.items, lambda row: (("name", row["name"]), ("sku", row.get("sku") or None)))
 
     def currency(self, **wanted: str) -> dict[str, Any] | None:
@@ -110,7 +112,7 @@ class BooksOrg:
     def forget_indexes(self) -> None:
         """After a restore."""
         self.listings.clear()
-        for index in (self.names, self.values, self.persons, self.zcrm, self.item_names):
+        for index in (self.names, self.values, self.persons, self.zcrm, self.item_names, self.item_values):
             index.forget()
 
 

@@ -48,7 +48,7 @@ def field(call: Call) -> Reply:
 
 @endpoint("POST", f"{CRM}/settings/fields", scope="settings.fields.CREATE", doc="Make up to five custom fields")
 def create(call: Call) -> Reply:
-    """A result for each. The api_name is derived from the label and not told: read the fields again for it."""
+    """A result for each. The api_name is derived from the label and not told: read the fields again."""
     records = module_param(call)
     results = [_create(call, records, place, wanted) for place, wanted in enumerate(rows_of(call, "fields", PER_CALL))]
     good = sum(result["status"] == "success" for result in results)
@@ -56,7 +56,7 @@ def create(call: Call) -> Reply:
 
 
 def derive_api_name(label: str, taken: set[str]) -> str:
-    """Spaces become `_`; letters, digits and `_` stay; it starts with a letter, holds no `__` and does not end with `_`.
+    """Spaces become `_`; letters, digits and `_` stay; it starts with a letter, has no `__` and no `_` at its end.
 
     A label without a single such letter gives `Field`. A taken name gets a number (the rule for it is INVENTED).
     """

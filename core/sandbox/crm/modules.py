@@ -57,12 +57,13 @@ def _profiles(call: Call) -> list[dict[str, str]]:
 
 
 def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
-    module = records.module
+    module, denied = records.module, call.world.crm.denied.get(records.module.api_name, set())
     return {
         "id": crm_id(META - 2_000 + place), "api_name": module.api_name, "module_name": module.plural,
         "singular_label": module.singular, "plural_label": module.plural, "actual_singular_label": module.singular,
         "actual_plural_label": module.plural, "generated_type": "default", "status": "visible", "visibility": 1,
-        "api_supported": True, "creatable": True, "viewable": True, "editable": True, "deletable": True,
+        "api_supported": True, "creatable": "create" not in denied, "viewable": "view" not in denied,
+        "editable": "edit" not in denied, "deletable": "delete" not in denied,
         "convertable": False,
         "profiles": _profiles(call), "modified_time": None, "modified_by": None, "sequence_number": place + 1,
         "show_as_tab": True, "quick_create": True, "global_search_supported": True, "recycle_bin_on_delete": True,

@@ -11,6 +11,7 @@ from core.sandbox.crm.state import User
 from core.sandbox.http import Call, Reply, endpoint
 
 CRM = "/crm/{version}"
+YEN = {"name": "Japanese Yen", "iso_code": "JPY", "symbol": "¥"}
 TYPES: dict[str, Callable[[User, User], bool]] = {
     "CurrentUser": lambda user, me: user.id == me.id,
     "ActiveUsers": lambda user, me: user.status == "active",
@@ -34,6 +35,7 @@ def organisation(call: Call) -> Reply:
     check_version(call)
     org = call.world.crm
     free = org.edition == "free"
+    base = next((each for each in org.currencies if each["is_base"]), YEN)
     shown = {
         "id": f"{org.me.id[:7]}000000000001", "zgid": org.org_id, "domain_name": f"org{org.org_id}",
         "company_name": org.company,
@@ -43,8 +45,10 @@ def organisation(call: Call) -> Reply:
         "city": "千代田区",
         "state": "東京都", "zip": "100-0001", "country": "Japan", "country_code": "JP", "time_zone": "Asia/Tokyo",
         "type": "production", "created_time": crm_time(start_of(call.world.seed) - 6 * 365 * 86_400),
-        "currency": "Japanese Yen - JPY", "iso_code": "JPY", "currency_symbol": "¥", "currency_locale": "ja_JP",
-        "mc_status": True, "privacy_settings": False, "hipaa_compliance_enabled": False, "lite_users_enabled": False,
+        "currency": f"{base['name']} - {base['iso_code']}", "iso_code": base["iso_code"],
+        "currency_symbol": base["symbol"], "currency_locale": "ja_JP",
+        "mc_status": len(org.currencies) > 1, "privacy_settings": False, "hipaa_compliance_enabled": False,
+        "lite_users_enabled": False,
         "translation_enabled": False, "gapps_enabled": False, "deletable_org_account": True,
         "hierarchy_preferences": {"type": "Role_Hierarchy", "strictly_reporting": False}, "photo_id": None,
         "zia_portal_id": None, "max_per_page": 200,

@@ -12,6 +12,8 @@ from core.sandbox.crm.viewsets import View, standard_views
 from core.sandbox.table import By, Position, Row, Source, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
 
+OPERATIONS = {"READ": "view", "CREATE": "create", "UPDATE": "edit", "DELETE": "delete"}
+"""What a scope's last word allows, in the words of profiles."""
 KEYS = ("id", "Created_Time", "Modified_Time")
 
 
@@ -146,6 +148,8 @@ class CrmOrg:
     meta_ids: Counter
     page_tokens: dict[str, PageToken] = field(default_factory=dict)
     tokens_made: int = 0
+    denied: dict[str, set[str]] = field(default_factory=dict)
+    """What the connected user may not do, by module: some of `OPERATIONS`' values."""
 
     @property
     def me(self) -> User:
