@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import orjson
@@ -25,17 +26,47 @@ KEEP_ALIVE = 75
 
 
 class Announcing(uvicorn.Server):
-    """uvicorn's server, which calls back once it answers."""
+    """uvicorn's server, which calls back once it answers, sleeps while nothing comes, and stops at once when told."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def main_loop(self) -> None:
+        """Wait to be told, instead of looking ten times a second."""
+        self._loop = asyncio.get_running_loop()
+        if not self.should_exit:
+            await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything at once: nothing here is worth waiting for."""
+        for server in self.servers:
+            server.close()
+        for opened in sockets or []:
+            opened.close()
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, NotingProtocol):
+                connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def stop(self) -> None:
+        """End without waiting for open connections; from any thread."""
+        self.should_exit = self.force_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal has come."""
+        super().handle_exit(sig, frame)
+        self.stop()
 
 
 def listening(port: int) -> socket.socket:

@@ -58,7 +58,7 @@ class RunningSandbox:
             self._child.wait(10)
             self._child.stdout.close()
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = self._server.force_exit = True
+            self._server.stop()
             self._thread.join(10)
 
     @property

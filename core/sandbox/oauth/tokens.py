@@ -109,7 +109,7 @@ class TokenBook:
         now = self._clock.now()
         self.access = {key: held for key, held in self.access.items() if held.expires > now - ACCESS_LIFE}
         live = [held.token for held in self.access.values() if held.refresh == refresh_token]
-        for oldest in live[: len(live) - LIVE_ACCESS + 1] if self.throttle else []:
+        for oldest in live[: max(0, len(live) - LIVE_ACCESS + 1)] if self.throttle else []:
             del self.access[oldest]
         token = AccessToken(self._mint("access"), refresh.scope, refresh_token, now + ACCESS_LIFE)
         self.access[token.token] = token

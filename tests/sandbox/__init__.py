@@ -1,0 +1,1 @@
+"""The embedded Zoho, over real HTTP."""
