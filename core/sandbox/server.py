@@ -74,8 +74,12 @@ def listening(port: int) -> socket.socket:
     # The protocol is named because asyncio turns Nagle off only where it is: else each reply waits 40 ms for an ACK.
     opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    opened.bind((HOST, port))
-    opened.listen(1_024)
+    try:
+        opened.bind((HOST, port))
+        opened.listen(1_024)
+    except OSError:
+        opened.close()
+        raise
     return opened
 
 

@@ -195,6 +195,7 @@ class Switches:
     def __init__(self) -> None:
         self._known = {switch.name: switch for switch in SWITCHES}
         self.values: dict[str, Value] = {switch.name: switch.default for switch in SWITCHES}
+        self.version = 0
 
     def __getitem__(self, name: str) -> Value:
         return self.values[name]
@@ -217,6 +218,7 @@ class Switches:
             switch = self._known[name]
             if not switch.accepts(value):
                 raise ValueError(f"{name} takes {list(switch.choices) or type(switch.default).__name__}")
+        self.version += 1
         self.values.update({name: value for name, value in wanted.items() if isinstance(value, (bool, int, str))})
 
     def listing(self) -> list[dict[str, Any]]:

@@ -32,10 +32,14 @@ class Client:
         code = self.zoho.control("POST", "tokens/grant", {"scope": scope})["code"]
         self.authorise(self.token_call(grant_type="authorization_code", code=code).json()["access_token"])
 
-    def crm(self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None, **query: Any) -> httpx.Response:
+    def crm(
+        self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> httpx.Response:
         return self.http.request(method, f"/crm/v8/{path}", json=json, headers=headers, params=query or None)
 
-    def books(self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None, **query: Any) -> httpx.Response:
+    def books(
+        self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> httpx.Response:
         query.setdefault("organization_id", self.zoho.info["books"]["organization_id"])
         return self.http.request(method, f"/books/v3/{path}", json=json, headers=headers, params=query)
 
@@ -58,7 +62,9 @@ class Client:
         contact: dict[str, Any] = answer.json()["contact"]
         return contact
 
-    def walk(self, module: str = "Accounts", *, headers: dict[str, str] | None = None, **query: Any) -> list[dict[str, Any]]:
+    def walk(
+        self, module: str = "Accounts", *, headers: dict[str, str] | None = None, **query: Any
+    ) -> list[dict[str, Any]]:
         """All records by page tokens."""
         found: list[dict[str, Any]] = []
         query = {"fields": "Account_Name,Modified_Time"} | query

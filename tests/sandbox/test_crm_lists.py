@@ -119,7 +119,9 @@ def test_only_what_was_modified_since_is_listed(many: Client) -> None:
     since = sorted(record["Modified_Time"] for record in records)[99]
     changed = many.walk(headers={"If-Modified-Since": since})
     assert len(changed) == 350
-    assert {record["id"] for record in changed} == {record["id"] for record in records if record["Modified_Time"] > since}
+    assert {record["id"] for record in changed} == {
+        record["id"] for record in records if record["Modified_Time"] > since
+    }
 
 
 def test_modified_since_may_include_the_very_second(many: Client) -> None:

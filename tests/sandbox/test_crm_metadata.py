@@ -24,7 +24,10 @@ def test_nobody_of_a_type_is_an_empty_answer(client: Client) -> None:
 
 
 def test_currencies_know_base_and_active(client: Client) -> None:
-    shown = {each["iso_code"]: (each["is_base"], each["is_active"]) for each in client.crm("GET", "org/currencies").json()["currencies"]}
+    shown = {
+        each["iso_code"]: (each["is_base"], each["is_active"])
+        for each in client.crm("GET", "org/currencies").json()["currencies"]
+    }
     assert shown == {"JPY": (True, True), "USD": (False, True), "EUR": (False, True), "GBP": (False, False)}
 
 
@@ -43,7 +46,9 @@ def test_what_a_profile_denies_is_refused(client: Client) -> None:
 
 
 def test_fields_state_lengths_and_what_is_mandatory(client: Client) -> None:
-    fields = {each["api_name"]: each for each in client.crm("GET", "settings/fields", module="Accounts").json()["fields"]}
+    fields = {
+        each["api_name"]: each for each in client.crm("GET", "settings/fields", module="Accounts").json()["fields"]
+    }
     assert (fields["Account_Name"]["length"], fields["Account_Name"]["system_mandatory"]) == (200, True)
     assert fields["Billing_Street"]["length"] == 250
     assert fields["Modified_Time"]["operation_type"]["api_update"] is False
@@ -69,7 +74,9 @@ def _create(client: Client, **field: object) -> dict[str, object]:
 
 
 def test_a_custom_field_gets_its_api_name_from_its_label(client: Client) -> None:
-    made = _create(client, field_label="Books Customer (ID)", data_type="text", length=50, unique={"case_sensitive": False})
+    made = _create(
+        client, field_label="Books Customer (ID)", data_type="text", length=50, unique={"case_sensitive": False}
+    )
     assert made["message"] == "field created"
     (field,) = client.crm("GET", f"settings/fields/{made['details']['id']}", module="Accounts").json()["fields"]  # type: ignore[index]
     assert (field["api_name"], field["custom_field"], field["length"]) == ("Books_Customer_ID", True, 50)
@@ -84,8 +91,14 @@ def test_a_label_is_used_once(client: Client) -> None:
 def test_a_module_has_two_unique_fields_at_most(client: Client) -> None:
     for place in range(2):
         assert _create(client, field_label=f"Key {place}", data_type="text", unique={})["code"] == "SUCCESS"
-        assert _create(client, field_label=f"Id {place}", data_type="text", unique={"case_sensitive": True})["code"] == "SUCCESS"
-    assert _create(client, field_label="Key 9", data_type="text", unique={"case_sensitive": True})["code"] == "LIMIT_EXCEEDED"
+        assert (
+            _create(client, field_label=f"Id {place}", data_type="text", unique={"case_sensitive": True})["code"]
+            == "SUCCESS"
+        )
+    assert (
+        _create(client, field_label="Key 9", data_type="text", unique={"case_sensitive": True})["code"]
+        == "LIMIT_EXCEEDED"
+    )
 
 
 def test_editions_cap_custom_fields(client: Client) -> None:

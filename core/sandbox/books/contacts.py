@@ -166,7 +166,11 @@ def _matched(call: Call, tests: list[Test], column: str, order: str) -> list[str
     narrow = _narrow(call)
     if narrow is not None:
         return _sorted((row for each in narrow if (row := org.contacts.get(each)) is not None), tests, column, order)
-    key = (org.contacts.version, *sorted((name, value) for name, value in call.query.items() if name not in PAGING))
+    key = (
+        org.contacts.version,
+        call.world.switches.version,
+        *sorted((name, value) for name, value in call.query.items() if name not in PAGING),
+    )
     if key not in org.listings:
         org.listings[key] = _sorted(org.contacts.rows(), tests, column, order)
         if len(org.listings) > CACHED_LISTINGS:
