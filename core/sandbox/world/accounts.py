@@ -47,7 +47,7 @@ class Accounts:
         firm, bits = company(self._seed, index), scramble(self._seed, index, 1)
         owner = self._owners[bits % len(self._owners)]
         row: Row = {
-            "Account_Name": self.name(index),
+            "Account_Name": self.name(index) if index in self._parts.twins else firm.name,
             "Owner": owner,
             "Created_By": self._owners[0],
             "Modified_By": self._owners[0],

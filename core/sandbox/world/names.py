@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PLACES_JA = (
     ("札幌市", "北海道", "011"), ("仙台市", "宮城県", "022"), ("千代田区", "東京都", "03"), ("港区", "東京都", "03"),
@@ -63,6 +63,8 @@ BRANCHES = ("", "東日本", "西日本", "第一", "第二", "第三", "北", "
 _JA = len(STEMS_JA) * len(TRADES_JA) * len(PLACES_JA)
 _EN = len(STEMS_EN) * len(SECONDS_EN) * len(TRADES_EN)
 _MASK = (1 << 64) - 1
+STRIDE, TURN = 104_729, 7_919
+"""Primes that divide neither number of names, so that each ordinal below it gets another one."""
 
 
 def scramble(seed: int, index: int, salt: int = 0) -> int:
@@ -75,8 +77,7 @@ def scramble(seed: int, index: int, salt: int = 0) -> int:
     return mixed ^ (mixed >> 31)
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(NamedTuple):
     """What a company is called and where it sits. `core` is the name without its legal form."""
 
     name: str
@@ -97,7 +98,8 @@ def company(seed: int, index: int) -> Company:
 
 def _japanese(seed: int, index: int, bits: int) -> Company:
     ordinal = index // 10 * 7 + index % 10
-    place, stem, trade = _pick(_spread(seed, ordinal, _JA), len(PLACES_JA), len(STEMS_JA), len(TRADES_JA))
+    rest, place = divmod((ordinal * STRIDE + seed * TURN) % _JA, len(PLACES_JA))
+    trade, stem = divmod(rest, len(STEMS_JA))
     branch = _branch(ordinal // _JA)
     city, state, area = PLACES_JA[place]
     word, romaji = TRADES_JA[trade]
@@ -108,7 +110,8 @@ def _japanese(seed: int, index: int, bits: int) -> Company:
 
 def _english(seed: int, index: int, bits: int) -> Company:
     ordinal = index // 10 * 3 + index % 10 - 7
-    first, second, trade = _pick(_spread(seed, ordinal, _EN), len(STEMS_EN), len(SECONDS_EN), len(TRADES_EN))
+    rest, first = divmod((ordinal * STRIDE + seed * TURN) % _EN, len(STEMS_EN))
+    trade, second = divmod(rest, len(SECONDS_EN))
     repeat = ordinal // _EN
     core = f"{STEMS_EN[first]} {SECONDS_EN[second]} {TRADES_EN[trade]}" + (f" {repeat + 1}" if repeat else "")
     city, state, country, area = PLACES_EN[(bits >> 8) % len(PLACES_EN)]
@@ -119,19 +122,6 @@ def _english(seed: int, index: int, bits: int) -> Company:
 
 def _branch(repeat: int) -> str:
     return BRANCHES[repeat] if repeat < len(BRANCHES) else f"第{repeat}"
-
-
-def _spread(seed: int, ordinal: int, size: int) -> int:
-    """A place in 0..size-1, different for each ordinal below size (7919 and 104729 divide no size here)."""
-    return (ordinal * 104_729 + seed * 7_919) % size
-
-
-def _pick(number: int, *sizes: int) -> tuple[int, ...]:
-    places = []
-    for size in sizes:
-        number, place = divmod(number, size)
-        places.append(place)
-    return tuple(places)
 
 
 def phone(company_: Company, bits: int) -> str:
