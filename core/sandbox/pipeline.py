@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from core.sandbox.http import Call, Endpoint, Refusal, Reply
 from core.sandbox.limits import BOOKS_MESSAGES, books_throttle, crm_throttle
 from core.sandbox.requestlog import Entry
 from core.sandbox.world.world import World
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -108,6 +111,10 @@ def _ask(call: Call, endpoint: Endpoint) -> Reply:
         return endpoint.handler(call)
     except Refusal as refusal:
         return refusal.reply
+    except Exception:
+        # A fault of the sandbox's own: say so where a developer looks, and answer as Zoho does when it breaks.
+        LOG.exception("%s %s", call.method, call.path)
+        return refusal_of(Rule("status", status=500), endpoint.side)
 
 
 def _spoiled(endpoint: Endpoint, struck: Mapping[str, Rule]) -> Reply | None:

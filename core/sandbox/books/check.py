@@ -61,6 +61,9 @@ def scalars(call: Call, body: dict[str, Any]) -> Row:
         raise BooksRefusal(4, name="customer_sub_type")
     if "payment_terms" in body and not isinstance(body["payment_terms"], int):
         raise BooksRefusal(4, name="payment_terms")
+    for name in SCALARS:
+        if name not in ("tags", "payment_terms") and not isinstance(body.get(name, ""), (str, int, float, type(None))):
+            raise BooksRefusal(4, name=name)
     names = [*SCALARS, *(NATIVE if call.world.switches.on("books.zcrm_id_writable") else ())]
     values = {name: "" if body[name] is None else body[name] for name in names if name in body}
     if "currency_id" in body:
@@ -95,16 +98,17 @@ def address(call: Call, given: Any, old: Row | None, where: str) -> Row:
     return {"address_id": (old or {}).get("address_id") or call.world.books.ids.take(), **_cleared((old or {}) | kept)}
 
 
-def person(call: Call, given: Any, old: Row | None) -> Row:
-    """A contact person as it will be stored."""
+def person(call: Call, given: Any, known: dict[str, Row]) -> Row:
+    """A contact person as it will be stored; `known` holds the persons it may be, by id."""
     if not isinstance(given, dict):
         raise BooksRefusal(4, name="contact_persons")
     check_lengths(call, given, PERSON_LIMITS)
+    old = known.get(str(given.get("contact_person_id")), {})
     kept = {name: given[name] for name in (*PERSON_LIMITS, "is_primary_contact") if name in given}
-    made = _cleared((old or {}) | kept)
+    made = _cleared(old | kept)
     if not made.get("first_name") and not made.get("last_name") and not made.get("email"):
         raise BooksRefusal(4, name="first_name")
-    return {"contact_person_id": (old or {}).get("contact_person_id") or call.world.books.ids.take(), **made}
+    return {"contact_person_id": old.get("contact_person_id") or call.world.books.ids.take(), **made}
 
 
 def one_primary(persons: list[Row]) -> list[Row]:
@@ -128,6 +132,8 @@ def custom_values(call: Call, entity: str, given: Any, old: Row) -> Row:
         if field is None:
             continue
         value = each.get("value")
+        if not isinstance(value, (str, int, float, type(None))):
+            raise BooksRefusal(4, name=field.label)
         if value in (None, ""):
             values.pop(field.field_id, None)
             continue

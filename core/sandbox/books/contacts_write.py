@@ -124,9 +124,7 @@ def _lists(call: Call, body: dict[str, Any], old: Row) -> Row:
         if not isinstance(body["contact_persons"], list):
             raise BooksRefusal(4, name="contact_persons")
         known = {each["contact_person_id"]: each for each in old.get("contact_persons") or ()}
-        persons = [
-            person(call, each, known.get(str(each.get("contact_person_id")))) for each in body["contact_persons"]
-        ]
+        persons = [person(call, each, known) for each in body["contact_persons"]]
         values["contact_persons"] = one_primary(persons) if persons else []
     if "custom_fields" in body:
         values["custom_values"] = custom_values(call, "contact", body["custom_fields"], old)

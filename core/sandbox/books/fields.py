@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from core.sandbox.books.common import BOOKS, body_of, paged, success
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.state import CustomField
@@ -17,6 +19,23 @@ TYPES = (
     "lookup", "autonumber", "formula", "image", "attachment",
 )  # fmt: skip
 UNIQUE_KEYS = ("is_unique", "is_unique_field")
+
+
+class Choice(msgspec.Struct):
+    """One value of a drop-down."""
+
+    name: str = ""
+
+
+class NewField(msgspec.Struct):
+    """What is asked of a new field; other keys are ignored."""
+
+    label: str = ""
+    data_type: str = ""
+    entity: str = ""
+    is_mandatory: bool = False
+    values: list[Choice] = []
+    value_length: int | None = None
 
 
 @endpoint("GET", f"{BOOKS}/settings/fields", scope="settings.READ", doc="Custom fields of an entity")
@@ -36,41 +55,41 @@ def field(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """Whether it may be made unique here is the switch books.unique_by_api; else that wish is silently dropped."""
     body, org = body_of(call), call.world.books
-    for key in ("label", "data_type", "entity"):
-        if not body.get(key):
-            raise BooksRefusal(4, name=key)
-    entity, label = _entity(body["entity"]), str(body["label"])
-    if body["data_type"] not in TYPES:
+    try:
+        wanted = msgspec.convert(body, NewField)
+    except msgspec.ValidationError as wrong:
+        key = re.search(r"\$\.(\w+)", str(wrong))
+        raise BooksRefusal(4, name=key[1] if key else "JSONString") from None
+    for name in ("label", "data_type", "entity"):
+        if not getattr(wanted, name):
+            raise BooksRefusal(4, name=name)
+    if wanted.data_type not in TYPES:
         raise BooksRefusal(4, name="data_type")
-    known = org.fields_of(entity)
-    if any(each.label.casefold() == label.casefold() for each in known):
+    known = org.fields_of(_entity(wanted.entity))
+    if any(each.label.casefold() == wanted.label.casefold() for each in known):
         raise BooksRefusal(1001, message="A custom field with this label already exists.")
     made = CustomField(
         org.ids.take(),
-        _api_name(label, {each.api_name for each in known}),
-        label,
-        body["data_type"],
-        entity,
+        _api_name(wanted.label, {each.api_name for each in known}),
+        wanted.label,
+        wanted.data_type,
+        wanted.entity,
         max((each.index for each in known), default=0) + 1,
         unique=call.world.switches.on("books.unique_by_api") and _wants_unique(body),
-        mandatory=bool(body.get("is_mandatory")),
-        values=tuple(str(each.get("name", "")) for each in body.get("values") or ()),
-        value_length=int(body.get("value_length") or 0),
+        mandatory=wanted.is_mandatory,
+        values=tuple(each.name for each in wanted.values),
+        value_length=wanted.value_length or 0,
     )
     org.custom_fields.append(made)
     return success(201, "The custom field has been created.", field=_show(call, made))
 
 
-@endpoint(
-    "PUT", f"{BOOKS}/settings/fields/{{id}}", scope="settings.UPDATE", doc="Change a custom field's label or uniqueness"
-)
+@endpoint("PUT", f"{BOOKS}/settings/fields/{{id}}", scope="settings.UPDATE", doc="Change a custom field's uniqueness")
 def update(call: Call) -> Reply:
     """The uniqueness flag obeys books.unique_by_api as well."""
     found, body = _find(call), body_of(call)
     unique = _wants_unique(body) if call.world.switches.on("books.unique_by_api") else found.unique
-    return success(
-        message="The custom field has been updated.", field=_show(call, change(call, found, unique, body.get("label")))
-    )
+    return success(message="The custom field has been updated.", field=_show(call, change(call, found, unique)))
 
 
 @endpoint("DELETE", f"{BOOKS}/settings/fields/{{id}}", scope="settings.DELETE", doc="Delete a custom field")
@@ -80,11 +99,11 @@ def delete(call: Call) -> Reply:
     return success(message="The custom field has been deleted.")
 
 
-def change(call: Call, found: CustomField, unique: bool, label: str | None = None) -> CustomField:
+def change(call: Call, found: CustomField, unique: bool) -> CustomField:
     """Replace a definition; also how a person ticks "prevent duplicate values" in the settings."""
     org = call.world.books
     made = CustomField(
-        found.field_id, found.api_name, label or found.label, found.data_type, found.entity, found.index, unique,
+        found.field_id, found.api_name, found.label, found.data_type, found.entity, found.index, unique,
         found.mandatory, found.values, found.value_length,
     )  # fmt: skip
     org.custom_fields[org.custom_fields.index(found)] = made

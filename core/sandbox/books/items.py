@@ -148,8 +148,9 @@ def _update(call: Call, old: Row, body: dict[str, Any]) -> Row:
 
 def _values(call: Call, body: dict[str, Any], old: Row) -> Row:
     check_lengths(call, body, LIMITS)
-    if isinstance(body.get("rate"), str):
-        raise BooksRefusal(4, name="rate")
+    for name in ("rate", "purchase_rate", "reorder_level"):
+        if isinstance(body.get(name), bool) or not isinstance(body.get(name, 0), (int, float, type(None))):
+            raise BooksRefusal(4, name=name)
     values = {name: body[name] for name in KEYS if name in body and body[name] is not None}
     for name in ("name", "sku"):
         holders = call.world.books.item_names.find((name, values.get(name))) if values.get(name) else []

@@ -26,7 +26,7 @@ def create(call: Call) -> Reply:
     persons = list(row.get("contact_persons") or ())
     if row.get("zcrm_account_id") and len(persons) >= MOST_LINKED:
         raise BooksRefusal(4, message="You cannot add more than 500 contact persons.", status=400)
-    made = person(call, body, None)
+    made = person(call, body | {"contact_person_id": None}, {})
     save(call, row | {"contact_persons": _settle([*persons, made], made)})
     return success(201, "The contactperson has been Created", contact_person=[_shown(call, made)])
 
@@ -35,7 +35,7 @@ def create(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     """Keys that are not sent stay."""
     row, old = _find(call)
-    made = person(call, body_of(call), old)
+    made = person(call, body_of(call) | {"contact_person_id": call.params["id"]}, {call.params["id"]: old})
     save(
         call,
         row | {"contact_persons": _settle([made if each is old else each for each in row["contact_persons"]], made)},

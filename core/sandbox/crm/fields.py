@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from core.sandbox.crm.catalogue import JSON_TYPES, Field
 from core.sandbox.crm.common import module_param, rows_of
 from core.sandbox.crm.errors import Result, error
@@ -69,52 +71,104 @@ def derive_api_name(label: str, taken: set[str]) -> str:
     return name
 
 
-def _create(call: Call, records: Records, place: int, wanted: dict[str, Any]) -> Result:
-    problem = _problem(call, records, place, wanted)
+class Unique(msgspec.Struct):
+    """`{}` alone does not make a field unique."""
+
+    case_sensitive: bool | str | None = None
+
+
+class TextKind(msgspec.Struct):
+    """small, large or rich_text."""
+
+    type: str = ""
+
+
+class Choice(msgspec.Struct):
+    """One value of a pick-list."""
+
+    display_value: str
+    actual_value: str | None = None
+
+
+class Target(msgspec.Struct):
+    """The module that a lookup points to."""
+
+    api_name: str = ""
+
+
+class Lookup(msgspec.Struct):
+    """Where a lookup points."""
+
+    module: Target = msgspec.field(default_factory=Target)
+
+
+class NewField(msgspec.Struct):
+    """What is asked of a new field; other keys are ignored."""
+
+    field_label: str = ""
+    data_type: str = ""
+    length: int | None = None
+    unique: Unique | None = None
+    textarea: TextKind = msgspec.field(default_factory=TextKind)
+    pick_list_values: list[Choice] = []
+    lookup: Lookup = msgspec.field(default_factory=Lookup)
+
+
+def _create(call: Call, records: Records, place: int, given: dict[str, Any]) -> Result:
+    path = f"$.fields[{place}]"
+    try:
+        wanted = msgspec.convert(given, NewField, strict=False)
+    except msgspec.ValidationError as wrong:
+        key = re.search(r"\$\.(\w+)", str(wrong))
+        return _invalid(path, key[1] if key else "fields")
+    problem = _problem(call, records, path, wanted)
     if problem is not None:
         return problem
-    data_type = wanted["data_type"]
-    kind = (wanted.get("textarea") or {}).get("type", "")
+    sensitive = None if wanted.unique is None else wanted.unique.case_sensitive
     made = Field(
-        derive_api_name(wanted["field_label"], set(records.fields)),
-        wanted["field_label"],
-        data_type,
-        length=int(wanted.get("length") or TEXTAREAS.get(kind, 0)),
-        choices=tuple((value["display_value"], value.get("actual_value", value["display_value"]))
-                      for value in wanted.get("pick_list_values") or ()),
-        lookup=((wanted.get("lookup") or {}).get("module") or {}).get("api_name", ""),
-        unique=bool(wanted.get("unique")),
-        case_sensitive=str((wanted.get("unique") or {}).get("case_sensitive", False)).lower() == "true",
+        derive_api_name(wanted.field_label, set(records.fields)),
+        wanted.field_label,
+        wanted.data_type,
+        length=wanted.length or TEXTAREAS.get(wanted.textarea.type, 0),
+        choices=tuple(
+            (each.display_value, each.actual_value or each.display_value) for each in wanted.pick_list_values
+        ),
+        lookup=wanted.lookup.module.api_name,
+        unique=sensitive is not None,
+        case_sensitive=str(sensitive).lower() == "true",
         custom=True,
-        text_kind=kind,
+        text_kind=wanted.textarea.type,
         id=call.world.crm.meta_ids.take(),
-    )  # fmt: skip
+    )
     records.add_field(made)
     return {"code": "SUCCESS", "details": {"id": made.id}, "message": "field created", "status": "success"}
 
 
-def _problem(call: Call, records: Records, place: int, wanted: dict[str, Any]) -> Result | None:
-    path = f"$.fields[{place}]"
-    for key in ("field_label", "data_type"):
-        if not wanted.get(key):
+def _problem(call: Call, records: Records, path: str, wanted: NewField) -> Result | None:
+    label, data_type = wanted.field_label, wanted.data_type
+    for key, value in (("field_label", label), ("data_type", data_type)):
+        if not value:
             return error("MANDATORY_NOT_FOUND", {"api_name": key, "json_path": f"{path}.{key}"})
-    label, data_type = str(wanted["field_label"]), wanted["data_type"]
-    custom = [each for each in records.fields.values() if each.custom]
     if data_type not in CREATABLE:
         return _invalid(path, "data_type", supported_values=sorted(CREATABLE))
     if len(label) > LABEL_LENGTH:
         return _invalid(path, "field_label", maximum_length=LABEL_LENGTH)
     if any(each.label.casefold() == label.casefold() for each in records.fields.values()):
         return error("DUPLICATE_DATA", {"api_name": "field_label", "json_path": f"{path}.field_label"})
-    length, most = wanted.get("length"), LENGTH_RANGE.get(data_type)
-    if length is not None and most is not None and not 1 <= int(length) <= most:
+    most = LENGTH_RANGE.get(data_type)
+    if wanted.length is not None and most is not None and not 1 <= wanted.length <= most:
         return _invalid(path, "length", maximum_length=most)
-    if data_type == "textarea" and (wanted.get("textarea") or {}).get("type") not in TEXTAREAS:
+    if data_type == "textarea" and wanted.textarea.type not in TEXTAREAS:
         return error("DEPENDENT_FIELD_MISSING", {"api_name": "textarea", "json_path": f"{path}.textarea.type"})
+    return _too_many(call, [each for each in records.fields.values() if each.custom], wanted)
+
+
+def _too_many(call: Call, custom: list[Field], wanted: NewField) -> Result | None:
     cap = CAPS.get(call.world.crm.edition, 0)
     if len(custom) >= cap:
         return error("LIMIT_EXCEEDED", {"limit": cap}, "the limit of custom fields is reached")
-    if wanted.get("unique") and sum(each.unique for each in custom) >= UNIQUE_CAP:
+    unique = wanted.unique is not None and wanted.unique.case_sensitive is not None
+    if unique and sum(each.unique for each in custom) >= UNIQUE_CAP:
         return error(
             "LIMIT_EXCEEDED", {"limit": UNIQUE_CAP, "api_name": "unique"}, "the limit of unique fields is reached"
         )

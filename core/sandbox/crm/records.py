@@ -15,7 +15,7 @@ from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import Row
 
 MOST = 100
-TRIGGERS = {"workflow", "approval", "blueprint", "pathfinder", "orchestration"}
+TRIGGERS = ("approval", "blueprint", "orchestration", "pathfinder", "workflow")
 
 
 def write_credits(call: Call) -> int:
@@ -75,10 +75,10 @@ def upsert(call: Call) -> Reply:
     records = module_of(call)
     rows = _rows(call)
     named = json_body(call).get("duplicate_check_fields") or [records.module.duplicate_field]
-    allowed = {records.module.duplicate_field} | {each.api_name for each in records.fields.values() if each.unique}
-    if not set(named) <= allowed:
+    allowed = [records.module.duplicate_field, *(each.api_name for each in records.fields.values() if each.unique)]
+    if not isinstance(named, list) or not all(name in allowed for name in named):
         raise CrmRefusal(400, "INVALID_DATA", api_name="duplicate_check_fields", json_path="$.duplicate_check_fields")
-    keys = [*named, *sorted(name for name in allowed if records.fields[name].unique and name not in named)]
+    keys = [*named, *(name for name in allowed if records.fields[name].unique and name not in named)]
     return _reply([_upsert(call, records, place, row, keys) for place, row in enumerate(rows)], 200)
 
 
@@ -123,9 +123,9 @@ def bin_record(call: Call, records: Records, row: Row) -> None:
 def _rows(call: Call) -> list[dict[str, Any]]:
     rows = rows_of(call, "data", MOST)
     trigger = json_body(call).get("trigger")
-    if trigger is not None and (not isinstance(trigger, list) or not set(trigger) <= TRIGGERS):
+    if trigger is not None and (not isinstance(trigger, list) or not all(each in TRIGGERS for each in trigger)):
         raise CrmRefusal(
-            400, "INVALID_DATA", api_name="trigger", json_path="$.trigger", supported_values=sorted(TRIGGERS)
+            400, "INVALID_DATA", api_name="trigger", json_path="$.trigger", supported_values=list(TRIGGERS)
         )
     return rows
 

@@ -98,6 +98,8 @@ def _condition(match: re.Match[str], fields: dict[str, Field]) -> Leaf:
     if operator not in OPERATORS:
         raise CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason="invalid operator", operator=operator)
     parts = [re.sub(r"\\(.)", r"\1", part) for part in re.split(r"(?<!\\),", raw)]
+    if operator == "between" and len(parts) != 2:
+        raise _bad("between needs two values")
     value: Any = tuple(parts) if operator in ("in", "between") else ",".join(parts)
     contains = operator == "equals" and fields[name].data_type in TEXTS
     return Leaf(name, "contains" if contains else OPERATORS[operator], value)
