@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -137,7 +138,8 @@ def serve(
     server = make_server(world, opened, latency_ms, ready)
     if die_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    asyncio.run(server.serve(sockets=[opened]))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(server.serve(sockets=[opened]))
     return 0
 
 

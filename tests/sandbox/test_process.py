@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -63,3 +64,12 @@ def test_the_page_is_fresh() -> None:
 def test_every_endpoint_explains_itself() -> None:
     assert all(each.doc and each.handler.__doc__ for each in table())
     assert all(each.scope for each in table() if each.side in ("crm", "books"))
+
+
+def test_an_interrupt_ends_it_without_a_trace() -> None:
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stderr is not None
+        child.stdout.readline()
+        child.send_signal(signal.SIGINT)
+        assert child.wait(5) == 0
+        assert child.stderr.read() == b""

@@ -12,6 +12,7 @@ from core.sandbox.http import Call, Reply
 
 BOOKS = "/books/v3"
 MOST = 200
+FURTHEST = 1_000_000_000
 
 
 def json_of(call: Call) -> Any:
@@ -45,7 +46,7 @@ def window(call: Call) -> tuple[int, int]:
     numbers = []
     for name, default in (("page", 1), ("per_page", MOST)):
         text = call.query.get(name, str(default))
-        if not text.isdecimal() or int(text) < 1:
+        if not text.isdecimal() or not 1 <= int(text) <= FURTHEST:
             raise BooksRefusal(2, name=name)
         numbers.append(int(text))
     return numbers[0], min(numbers[1], MOST)
