@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from core.sandbox.books.errors import BooksRefusal
@@ -45,13 +46,20 @@ def too_long(call: Call, name: str, limit: int) -> BooksRefusal:
 
 
 def check_lengths(call: Call, values: dict[str, Any], limits: dict[str, int], where: str = "") -> None:
-    """Each text within its limit."""
+    """Each is a text within its limit, or null."""
     for name, limit in limits.items():
         value = values.get(name)
-        if value is not None and not isinstance(value, (str, int, float)):
+        if value is not None and not isinstance(value, str):
             raise BooksRefusal(4, name=where + name)
         if isinstance(value, str) and len(value) > limit:
             raise too_long(call, where + name, limit)
+
+
+def check_plain(values: dict[str, Any], names: Iterable[str]) -> None:
+    """None of these is a list or an object."""
+    for name in names:
+        if isinstance(values.get(name), (list, dict)):
+            raise BooksRefusal(4, name=name)
 
 
 def scalars(call: Call, body: dict[str, Any]) -> Row:
@@ -61,9 +69,7 @@ def scalars(call: Call, body: dict[str, Any]) -> Row:
         raise BooksRefusal(4, name="customer_sub_type")
     if "payment_terms" in body and not isinstance(body["payment_terms"], int):
         raise BooksRefusal(4, name="payment_terms")
-    for name in SCALARS:
-        if name not in ("tags", "payment_terms") and not isinstance(body.get(name, ""), (str, int, float, type(None))):
-            raise BooksRefusal(4, name=name)
+    check_plain(body, [name for name in SCALARS if name != "tags"])
     names = [*SCALARS, *(NATIVE if call.world.switches.on("books.zcrm_id_writable") else ())]
     values = {name: "" if body[name] is None else body[name] for name in names if name in body}
     if "currency_id" in body:

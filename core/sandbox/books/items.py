@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from core.sandbox.books.check import check_lengths, custom_values
+from core.sandbox.books.check import check_lengths, check_plain, custom_values
 from core.sandbox.books.common import BOOKS, body_of, json_of, page_context, paged, success, window
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.render import show_custom
@@ -148,6 +148,7 @@ def _update(call: Call, old: Row, body: dict[str, Any]) -> Row:
 
 def _values(call: Call, body: dict[str, Any], old: Row) -> Row:
     check_lengths(call, body, LIMITS)
+    check_plain(body, KEYS)
     for name in ("rate", "purchase_rate", "reorder_level"):
         if isinstance(body.get(name), bool) or not isinstance(body.get(name, 0), (int, float, type(None))):
             raise BooksRefusal(4, name=name)
