@@ -50,8 +50,9 @@ class Gone(Struct, frozen=True):
 class Write(Struct, frozen=True, kw_only=True):
     """One record to send. ``id`` None creates; else ``fields`` names only the changed mapped fields (I4).
 
-    ``ref`` is the intent's id and comes back in the outcome. ``key`` is the source record's id, stamped on a create.
-    ``context`` holds the last complete read of the target, which a Books PUT needs to keep list elements (I9).
+    ``ref`` is the intent's id and comes back in the outcome. ``key`` is the source record's id, stamped on a create and
+    on the first write to an adopted record. ``kind`` is what a created Books contact becomes (B25, B26).
+    ``expect_version``: the version the plan was made from; a record that moved on since answers ``Moved``.
     """
 
     ref: str
@@ -61,6 +62,7 @@ class Write(Struct, frozen=True, kw_only=True):
     fields: Fields
     key: str | None = None
     name: str = ""
+    kind: RecordKind = "other"
     expect_version: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""Commands: the service of a profile, without a screen."""
