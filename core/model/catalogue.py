@@ -1,0 +1,114 @@
+"""Default mappings, entities and length limits: what a module starts from before anybody edits it.
+
+Zoho publishes no table of its own defaults; these follow integration-behaviour §3. Fields beyond them are mapped by the
+administrator from live metadata (B43).
+"""
+
+from core.model.names import ModuleName, Shape, SideName
+from core.model.setup import FieldMap, ModuleSetup
+from core.model.value import Kind
+
+_CRM_ENTITY: dict[str, str] = {
+    "accounts": "Accounts",
+    "contacts": "Contacts",
+    "accounts_contacts": "Accounts",
+    "accounts_contacts_all": "Accounts",
+}
+
+_NAME_FIELD: dict[str, str] = {
+    "Accounts": "Account_Name",
+    "Contacts": "Full_Name",
+    "Vendors": "Vendor_Name",
+    "Products": "Product_Name",
+    "customers": "contact_name",
+    "vendors": "contact_name",
+    "items": "name",
+}
+
+BOOKS_LENGTHS: dict[str, int] = {
+    "contact_name": 200,
+    "company_name": 200,
+    "first_name": 100,
+    "last_name": 100,
+    "salutation": 25,
+    "email": 100,
+    "phone": 50,
+    "mobile": 50,
+    "fax": 50,
+    "designation": 50,
+    "department": 50,
+    "attention": 100,
+    "address": 500,
+    "street2": 500,
+    "city": 100,
+    "state": 100,
+    "country": 100,
+    "zip": 50,
+    "name": 100,
+    "description": 2000,
+    "unit": 100,
+}
+"""Characters by the last part of a Books field path (E42). Warnings only: the server's refusal is the truth."""
+
+
+def entity(module: ModuleName, shape: Shape, side: SideName) -> str:
+    """Return what ``module`` is on ``side``: a CRM module's api_name, or ``customers``, ``vendors``, ``items``."""
+    if side == "books":
+        return module
+    return {"vendors": "Vendors", "items": "Products"}.get(module) or _CRM_ENTITY[shape]
+
+
+def name_field(entity_name: str) -> str:
+    """Return the field that names a record and by which pairs are found (B33, B48, B52). KeyError for an unknown one."""
+    return _NAME_FIELD[entity_name]
+
+
+def books_length(path: str) -> int | None:
+    """Return the characters that Books takes for a field path, None when the reference gives no limit."""
+    return BOOKS_LENGTHS.get(path.rpartition(".")[2])
+
+
+def _map(crm: str, books: str, kind: Kind = "text") -> FieldMap:
+    return FieldMap(crm=crm, books=books, kind=kind)
+
+
+def _address(crm: str, books: str, code: str = "Code") -> tuple[FieldMap, ...]:
+    parts = (("Street", "address"), ("City", "city"), ("State", "state"), (code, "zip"), ("Country", "country"))
+    return tuple(
+        _map(f"{crm}{theirs}", f"{books}.{ours}", "multiline" if ours == "address" else "text")
+        for theirs, ours in parts
+    )
+
+
+def _accounts() -> tuple[FieldMap, ...]:
+    return (
+        _map("Account_Name", "contact_name"),
+        FieldMap(crm="Account_Name", books="company_name", direction="to_books"),
+        _map("Phone", "billing_address.phone", "phone"),
+        _map("Fax", "billing_address.fax", "phone"),
+        _map("Website", "website", "url"),
+        *_address("Billing_", "billing_address"),
+        *_address("Shipping_", "shipping_address"),
+        _map("Description", "notes", "multiline"),
+        FieldMap(crm="Currency", books="currency_code", kind="currency_code", create_only=True),
+    )
+
+
+_DEFAULTS: dict[tuple[str, str], tuple[FieldMap, ...]] = {("customers", "accounts"): _accounts()}
+
+
+def default_mapping(module: ModuleName, shape: Shape) -> tuple[FieldMap, ...]:
+    """Return the mapping a module starts with; empty for a module and shape that cannot be synced yet."""
+    return _DEFAULTS.get((module, shape), ())
+
+
+def default_setup(module: ModuleName) -> ModuleSetup:
+    """Return what the setup of ``module`` starts from: both ways, duplicates skipped, who is fetched first wins."""
+    return ModuleSetup(
+        module=module,
+        shape="accounts",
+        extent="both",
+        duplicates="skip",
+        conflict="books" if module == "items" else "crm",
+        mapping=default_mapping(module, "accounts"),
+    )
