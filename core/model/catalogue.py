@@ -59,7 +59,7 @@ def entity(module: ModuleName, shape: Shape, side: SideName) -> str:
 
 
 def name_field(entity_name: str) -> str:
-    """Return the field that names a record and by which pairs are found (B33, B48, B52). KeyError for an unknown one."""
+    """Return the field that names a record and finds its pair (B33, B48, B52). KeyError for an unknown entity."""
     return _NAME_FIELD[entity_name]
 
 
