@@ -225,6 +225,20 @@ PROBLEMS: dict[str, ProblemText] = {
         "Remove it and run `kakehashi connect` again; links and settings are kept.",
         "削除して `kakehashi connect` を再実行してください。リンクと設定は保持されます。",
     ),
+    "keyring_locked": _p(
+        4,
+        "The keyring of this session is locked.",
+        "このセッションのキーリングはロックされています。",
+        "Unlock it (log in to the desktop), or set KAKEHASHI_PASSPHRASE and connect again.",
+        "デスクトップにログインして解除するか、KAKEHASHI_PASSPHRASE を設定して再接続してください。",
+    ),
+    "keyring_unavailable": _p(
+        4,
+        "The keyring of this session does not answer ({why}).",
+        "このセッションのキーリングが応答しません（{why}）。",
+        "Start it again, or set KAKEHASHI_PASSPHRASE and connect again.",
+        "再起動するか、KAKEHASHI_PASSPHRASE を設定して再接続してください。",
+    ),
     "agent_unreachable": _p(
         8,
         "The agent of profile {profile} does not answer.",
