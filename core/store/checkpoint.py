@@ -31,7 +31,7 @@ class Meta(Struct, frozen=True, kw_only=True):
     commits: int = 0
     written_by: str = ""
     crc32: str = ""
-    """Of every byte before this table; trusted only while the file is laid out as we write it."""
+    """Of every byte before this table and of the rest of this one; looked at in a file laid out as we write it."""
 
 
 class Checkpoint(Struct, frozen=True):
@@ -61,8 +61,13 @@ def _chunks(tables: Tables, meta: Meta) -> Iterator[bytes]:
     for chunk in _body(tables):
         checksum = zlib.crc32(chunk, checksum)
         yield chunk
-    told = msgspec.structs.replace(meta, written_by=core.__version__, crc32=f"{checksum:08x}")
+    told = _sealed(msgspec.structs.replace(meta, written_by=core.__version__), checksum)
     yield _MARK + msgspec.json.encode(told) + b"}}"
+
+
+def _sealed(meta: Meta, before: int) -> Meta:
+    bare = msgspec.structs.replace(meta, crc32="")
+    return msgspec.structs.replace(bare, crc32=f"{zlib.crc32(msgspec.json.encode(bare), before):08x}")
 
 
 def _body(tables: Tables) -> Iterator[bytes]:
@@ -89,14 +94,17 @@ def read(path: Path, known_format: int, check: Check | None = None) -> Checkpoin
     except FileNotFoundError:
         return None
     mark = data.rfind(_MARK)
-    tables = _decode(path, data)
-    meta = _meta(path, tables)
+    try:
+        tables = _decode(path, data)
+        meta = msgspec.json.decode(tables[META]["store"], type=Meta)
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise damaged(path, 0) if mark != -1 else Problem("store_not_ours", path=str(path)) from error
     if meta.format > known_format:
         raise Problem("store_too_new", path=str(path), found=str(meta.format), known=str(known_format))
     documents = {name: {key: bytes(raw) for key, raw in rows.items()} for name, rows in tables.items() if name != META}
     if mark == -1:
         _check(path, data, documents, check)
-    elif f"{zlib.crc32(memoryview(data)[:mark]):08x}" != meta.crc32:
+    elif _sealed(meta, zlib.crc32(memoryview(data)[:mark])) != meta:
         raise damaged(path, 0)
     return Checkpoint(meta, documents, len(data))
 
@@ -109,20 +117,13 @@ def damaged(path: Path, offset: int) -> Problem:
 def _decode(path: Path, data: bytes) -> Mapping[str, Mapping[str, Raw]]:
     try:
         return msgspec.json.decode(data, type=dict[str, dict[str, Raw]])
-    except msgspec.ValidationError as error:
-        raise Problem("store_not_ours", path=str(path)) from error
+    except msgspec.ValidationError:
+        raise
     except msgspec.DecodeError as error:
         place = str(error).rpartition("(byte ")[2].rstrip(")")
         raise damaged(path, int(place) if place.isdigit() else len(data)) from error
     except UnicodeDecodeError as error:
         raise damaged(path, error.start) from error
-
-
-def _meta(path: Path, tables: Mapping[str, Mapping[str, Raw]]) -> Meta:
-    try:
-        return msgspec.json.decode(tables[META]["store"], type=Meta)
-    except (KeyError, msgspec.MsgspecError) as error:
-        raise Problem("store_not_ours", path=str(path)) from error
 
 
 def _check(path: Path, data: bytes, tables: Tables, check: Check | None) -> None:

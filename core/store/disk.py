@@ -80,7 +80,9 @@ def replace(path: Path, chunks: Iterable[bytes]) -> None:
 def make_private(folder: Path) -> None:
     """Make ``folder`` (and its parents) when it is missing, and refuse it when others may enter."""
     with problems(folder):
-        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
     check_private(folder, FOLDER_MODE)
 
 

@@ -39,7 +39,7 @@ def run_group(run_id: str) -> str:
 
 def _extract(document: bytes) -> Keys:
     line = _decode(document)
-    return Keys((run_group(line.run_id),), tuple({i for i in (line.crm_id, line.books_id) if i}))
+    return Keys((run_group(line.run_id),), tuple(dict.fromkeys(i for i in (line.crm_id, line.books_id) if i)))
 
 
 def line_index() -> Index:
@@ -118,7 +118,10 @@ class History:
     def _month(self, month: str) -> Month:
         # One month is held: a screen pages through one run. More would keep what nobody reads. A merge in another
         # thread renames a new file into the month's place, which shows in its identity.
-        status = self._path(month).stat()
+        try:
+            status = self._path(month).stat()
+        except FileNotFoundError:
+            return Month({}, line_index())
         identity = status.st_ino, status.st_mtime_ns
         if self._held is None or self._held[:2] != (month, identity):
             documents, index = self._read(month), line_index()

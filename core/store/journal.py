@@ -81,7 +81,10 @@ class Journal:
 
     def close(self) -> None:
         """Release the file."""
-        os.close(self._fd)
+        # A closed number may soon be another file's.
+        fd, self._fd = self._fd, -1
+        if fd != -1:
+            os.close(fd)
 
     def _cut(self) -> None:
         os.ftruncate(self._fd, self.size)

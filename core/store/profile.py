@@ -19,20 +19,8 @@ from core.store.migrations import FORMAT, Format
 from core.store.storage import JOURNAL_BOUND, STATE, JournalStorage
 
 KEEP_MONTHS = 6
-_OURS = (
-    "agent*",
-    "budget*",
-    "history",
-    "holder*",
-    "lock*",
-    "log*",
-    "*.log",
-    "*.log.*",
-    "*.sock",
-    "vault*",
-    ".*",
-    "*.new",
-)
+_OURS = (".DS_Store", "agent*", "history", "lock", "state.json*", "vault*")
+"""What may stand in a profile's folder before there is a state in it."""
 
 T = TypeVar("T")
 
@@ -72,8 +60,6 @@ class ProfileStore:
         disk.make_private(folder)
         with disk.problems(folder):
             _refuse_foreign(folder)
-            for left in folder.glob("*.new"):
-                left.unlink()
         return cls(folder, known, keep_months, bound)
 
     def close(self) -> None:
@@ -224,16 +210,16 @@ class ProfileStore:
             self._merger.join()
 
     def _prune(self) -> None:
-        months = self._history.months()
-        if not months:
+        # The store has no clock: its newest entry tells the time.
+        latest = self.runs(1)
+        newest = max([*self._history.months(), *(run.started[:7] for run in latest)], default="")
+        if not newest:
             return
-        first = tables.months_before(months[-1], self._keep_months)
-        if months[0] < first:
-            self._history.prune(first)
-        # Runs go with their history, a commit like any other.
+        first = tables.months_before(newest, self._keep_months)
+        self._history.prune(first)
+        # Runs go with their history, by a commit like any other.
         with self._storage.lock:
-            documents = self._storage.documents(tables.RUNS)
-            old = tables.runs_before(documents, first)
+            old = tables.runs_before(self._storage.documents(tables.RUNS), first)
             if old:
                 self._storage.commit({tables.RUNS: dict.fromkeys(old)})
 

@@ -1,6 +1,7 @@
 """Secrets in the system's keyring, where there is one that truly works."""
 
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,8 @@ from keyring.backends.chainer import ChainerBackend
 from core.model.problems import Problem
 
 SERVICE = "kakehashi"
+PATIENCE = 5.0
+"""Seconds that a keyring may take to answer before it counts as none."""
 _PROBE = "probe"
 # Backends that fail, forget, or write plain text (keyrings.alt).
 _REFUSED = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
@@ -22,10 +25,16 @@ def working() -> KeyringBackend | None:
 
     A backend is only taken at its word: a value is stored, read back and removed.
     """
-    for ring in _candidates(keyring.get_keyring()):
-        if _works(ring):
-            return ring
-    return None
+    found: list[KeyringBackend] = []
+    # A keyring may ask a desktop that nobody sits at, and wait for ever.
+    probe = threading.Thread(target=lambda: found.extend(_working()), name="keyring-probe", daemon=True)
+    probe.start()
+    probe.join(PATIENCE)
+    return found[0] if found else None
+
+
+def _working() -> Iterator[KeyringBackend]:
+    return filter(_works, _candidates(keyring.get_keyring()))
 
 
 def _candidates(ring: KeyringBackend) -> list[KeyringBackend]:

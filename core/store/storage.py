@@ -7,6 +7,7 @@ crash between any two of these replays nothing twice and misses nothing.
 
 import threading
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from core.store.migrations import FORMAT, Format
 STATE = "state.json"
 JOURNAL_BOUND = 16 * 1024 * 1024
 """Bytes of journal after which a checkpoint is due, or the size of the last checkpoint where that is more."""
+
+_BATCH = 200
 
 Sink = Callable[[dict[str, bytes]], None]
 """Takes the documents of a table that is not kept in ``state.json``, and keeps them durably; may get some twice."""
@@ -57,6 +60,7 @@ class JournalStorage(Storage):
         self._stored = 0
         self._unmerged = 0
         self._merging_bytes = 0
+        self._wait_until = 0
         self._lock = threading.RLock()
         self._merging = threading.Lock()
         self._closed = False
@@ -100,7 +104,7 @@ class JournalStorage(Storage):
     @property
     def checkpoint_due(self) -> bool:
         """Whether the journal has grown past its bound."""
-        return self._unmerged > max(self._bound, self._stored)
+        return self._unmerged > max(self._bound, self._stored, self._wait_until)
 
     def checkpoint(self) -> None:
         """Merge the journal into ``state.json``. May run in any thread; commits go on meanwhile.
@@ -184,21 +188,27 @@ class JournalStorage(Storage):
                 self._sinks[name](documents)
             self._stored = checkpoint.write(self.folder / STATE, tables, meta)
         except BaseException:
+            # Due again once the journal has grown by as much: a full disk is not to be tried at every commit.
             self._unmerged += self._merging_bytes
+            self._wait_until = 2 * self._unmerged
             raise
-        with self._lock:
-            for name, documents in sunk.items():
-                self._forget(name, documents)
+        self._wait_until = 0
+        for name, documents in sunk.items():
+            self._forget(name, documents)
         self._remove_journals_before(meta.generation)
 
     def _forget(self, table: str, documents: Mapping[str, bytes]) -> None:
         held, index = self._tables[table], self._indexes.get(table)
-        for key, document in documents.items():
-            # One that was written again since is not in the file yet.
-            if held.get(key) is document:
-                del held[key]
-                if index is not None:
-                    index.move(key, index.keys(document), Keys())
+        rows = iter(documents.items())
+        while batch := list(islice(rows, _BATCH)):
+            # In batches, so that no commit waits long.
+            with self._lock:
+                for key, document in batch:
+                    # One that was written again since is not in the file yet.
+                    if held.get(key) is document:
+                        del held[key]
+                        if index is not None:
+                            index.move(key, index.keys(document), Keys())
 
     def _remove_journals_before(self, generation: int) -> None:
         with disk.problems(self.folder):
@@ -212,6 +222,8 @@ class JournalStorage(Storage):
         for path in (state, *(journal.path_of(self.folder, number) for number in numbers)):
             disk.check_private(path, disk.FILE_MODE)
         stored = checkpoint.read(state, self._known.known, self._check)
+        for left in (*self.folder.glob(f"{STATE}*.new"), *self.folder.glob(f"{journal.PREFIX}*.new")):
+            left.unlink()
         if stored is None:
             if numbers:
                 held = str(journal.path_of(self.folder, numbers[0]))
