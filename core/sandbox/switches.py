@@ -108,6 +108,20 @@ SWITCHES = (
         "zoho-crm-api §8",
     ),
     Switch(
+        "crm.stage_history",
+        "Stage_History",
+        ("Stage_History", "DealHistory", "absent"),
+        "name of the related list of a deal's stages, or none",
+        "zoho-crm-api §5.11",
+    ),
+    Switch(
+        "crm.orders_list",
+        "SalesOrders",
+        ("SalesOrders", "Sales_Orders"),
+        "how the related lists of orders are spelt",
+        "zoho-crm-inventory-modules §4.1",
+    ),
+    Switch(
         "books.unique_by_api",
         False,
         YES_NO,
@@ -185,6 +199,7 @@ SWITCHES = (
         "calls in one minute beyond which the organisation is blocked for an hour (43)",
         "zoho-books-api §2",
     ),
+    Switch("books.sales_tax", True, YES_NO, "whether sales tax is enabled; 110817 otherwise", "zoho-books-api §3.3"),
     Switch("books.escape_html", False, YES_NO, "whether replies escape & < > in text", "zoho-books-api §10.7"),
 )
 

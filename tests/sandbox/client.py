@@ -75,13 +75,13 @@ class Client:
                 return found
             query["page_token"] = page["info"]["next_page_token"]
 
-    def pages(self, path: str = "contacts", **query: Any) -> list[dict[str, Any]]:
-        """All rows of a Books list."""
+    def pages(self, path: str = "contacts", *, key: str | None = None, **query: Any) -> list[dict[str, Any]]:
+        """All rows of a Books list; `key` is what the reply calls them, where that is not the path."""
         found: list[dict[str, Any]] = []
         page = 1
         while True:
             answer = self.books("GET", path, page=page, **query).json()
-            found += answer[path]
+            found += answer[key or path]
             if not answer["page_context"]["has_more_page"]:
                 return found
             page += 1

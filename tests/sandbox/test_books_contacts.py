@@ -29,6 +29,8 @@ def test_the_organisation_may_be_in_a_header(client: Client) -> None:
 def test_currencies_taxes_and_users(client: Client) -> None:
     shown = client.books("GET", "settings/currencies").json()["currencies"]
     assert [each["currency_code"] for each in shown if each["is_base_currency"]] == ["JPY"]
+    assert [each["tax_percentage"] for each in client.pages("settings/taxes", key="taxes")] == [10, 8]
+    client.zoho.switch("books.sales_tax", False)
     assert client.books("GET", "settings/taxes").json()["taxes"] == []
     assert client.books("GET", "users/me").json()["user"]["is_current_user"] is True
 

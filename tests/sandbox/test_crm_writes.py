@@ -278,4 +278,4 @@ def test_a_pick_list_is_written_by_display_value_or_actual_value(client: Client)
     ]
     assert client.crm("POST", "Deals", json={"data": rows}).status_code == 201
     shown = client.walk("Deals", fields="Stage", sort_by="id", sort_order="asc")
-    assert [deal["Stage"] for deal in shown] == ["Identify Decision Makers", "Closed Won"]
+    assert [deal["Stage"] for deal in shown[-2:]] == ["Identify Decision Makers", "Closed Won"]

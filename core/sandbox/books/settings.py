@@ -56,12 +56,6 @@ def currency(call: Call) -> Reply:
     return success(currency=found)
 
 
-@endpoint("GET", f"{BOOKS}/settings/taxes", scope="settings.READ", doc="Taxes; none until sales tax is enabled")
-def taxes(call: Call) -> Reply:
-    """Sales tax is not enabled in this organisation."""
-    return paged(call, "taxes", [])
-
-
 @endpoint("GET", f"{BOOKS}/users", scope="settings.READ", doc="Users")
 def users(call: Call) -> Reply:
     """All active."""

@@ -81,6 +81,8 @@ class BooksOrg:
     ids: Counter
     contacts: Table
     items: Table
+    taxes: list[dict[str, Any]] = field(default_factory=list)
+    rates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     custom_fields: list[CustomField] = field(default_factory=list)
     listings: OrderedDict[tuple[Any, ...], list[str]] = field(default_factory=OrderedDict)
     names: Index = field(init=False)
@@ -120,7 +122,14 @@ ZCRM_KEYS = ("zcrm_account_id", "zcrm_contact_id", "zcrm_vendor_id")
 
 
 def make_org(
-    contacts: Source, items: Source, *, ids: Counter, plan: str, email: str, currencies: list[dict[str, Any]]
+    contacts: Source,
+    items: Source,
+    *,
+    ids: Counter,
+    plan: str,
+    email: str,
+    currencies: list[dict[str, Any]],
+    taxes: list[dict[str, Any]],
 ) -> BooksOrg:
     """An organisation over these sources."""
     return BooksOrg(
@@ -132,4 +141,5 @@ def make_org(
         ids,
         Table(contacts, id_key=CONTACT_KEYS[0], created_key=CONTACT_KEYS[1], modified_key=CONTACT_KEYS[2]),
         Table(items, id_key=ITEM_KEYS[0], created_key=ITEM_KEYS[1], modified_key=ITEM_KEYS[2]),
+        taxes,
     )

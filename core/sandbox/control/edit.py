@@ -6,6 +6,7 @@ from typing import Any
 
 from core.sandbox.books.contacts_write import save
 from core.sandbox.control.endpoints import HERE, body_of, wrong
+from core.sandbox.crm.derived import derive
 from core.sandbox.crm.records import bin_record
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
@@ -56,14 +57,18 @@ def _create_crm(call: Call, wanted: dict[str, Any]) -> str:
     who, record_id = _somebody(call), call.world.crm.ids.take()
     row: Row = {"Owner": who, "Currency": "JPY", "Exchange_Rate": 1.0} | _without_null(wanted.get("fields") or {})
     row |= {"id": record_id, "Created_Time": call.now, "Created_By": who, "Modified_Time": call.now, "Modified_By": who}
-    _records(call, wanted).table.put(row)
+    records = _records(call, wanted)
+    records.table.put(derive(records.module.api_name, None, row))
     return record_id
 
 
 def _change_crm(call: Call, wanted: dict[str, Any]) -> str:
-    row = _account(call, wanted) | (wanted.get("fields") or {})
-    row |= {"Modified_Time": call.now, "Modified_By": _somebody(call)}
-    _records(call, wanted).table.put(_without_null(row))
+    records, old = _records(call, wanted), _account(call, wanted)
+    row = _without_null(old | (wanted.get("fields") or {})) | {
+        "Modified_Time": call.now,
+        "Modified_By": _somebody(call),
+    }
+    records.table.put(derive(records.module.api_name, old, row))
     return str(row["id"])
 
 

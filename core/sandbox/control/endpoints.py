@@ -124,10 +124,16 @@ def items_truth(call: Call) -> Reply:
     return Reply(200, {"records": list(call.world.books.items.rows())})
 
 
-@endpoint("GET", f"{HERE}/planted", doc="Records that are meant to fail: {side, module, id, name, reason, stage, …}")
+@endpoint("GET", f"{HERE}/planted", doc="Records that are meant to fail: {side, module, id, name, reason, stage, …}; "
+          "?sync=customers (default), contacts, vendors, items, deals or all")  # fmt: skip
 def planted(call: Call) -> Reply:
-    """See `world/planted.py`."""
-    return Reply(200, {"planted": call.world.planted})
+    """See `world/planted.py` and `world/planted_more.py`."""
+    lists = {"customers": call.world.planted, **call.world.planted_more}
+    wanted = call.query.get("sync", "customers")
+    if wanted != "all" and wanted not in lists:
+        raise wrong(f"sync is all, {', '.join(lists)}")
+    found = [each for name, held in lists.items() if wanted in ("all", name) for each in held]
+    return Reply(200, {"planted": found})
 
 
 @endpoint("POST", f"{HERE}/snapshot", doc="Remember records, fields, switches and time: {name}")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.sandbox.crm.stages import PIPELINES, STAGES
 from core.sandbox.world.accounts import CITY_LENGTH, INDUSTRIES, RATINGS, TYPES
+from core.sandbox.world.products import FOREIGN_TAX, REDUCED_TAX, STANDARD_TAX
 
 JSON_TYPES = {
     "integer": "integer", "bigint": "string", "double": "double", "currency": "double", "percent": "double",
@@ -54,7 +56,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module. `duplicate_field` is what upsert compares by default (§5.7)."""
+    """One module. `duplicate_field` is what upsert compares by default (§5.7).
+
+    `kind` is default, custom or subform (rows of `parent`); `subform` names the field that holds a module's rows.
+    """
 
     api_name: str
     singular: str
@@ -62,6 +67,10 @@ class Module:
     name_field: str
     duplicate_field: str
     fields: tuple[Field, ...]
+    kind: str = "default"
+    parent: str = ""
+    subform: str = ""
+    number_field: str = ""
 
 
 def _text(api_name: str, length: int = 0, *, mandatory: bool = False) -> Field:
@@ -116,13 +125,7 @@ LEAD_SOURCES = (
     "Web Research",
     "Chat",
 )
-STAGES = (
-    ("Qualification", "Qualification"), ("Needs Analysis", "Needs Analysis"), ("Value Proposition",
-    "Value Proposition"),
-    ("Identify Decision Makers", "Id. Decision Makers"), ("Proposal/Price Quote", "Proposal/Price Quote"),
-    ("Negotiation/Review", "Negotiation/Review"), ("Closed Won", "Closed Won"), ("Closed Lost", "Closed Lost"),
-    ("Closed-Lost to Competition", "Closed Lost to Competition"),
-)  # fmt: skip
+STAGE_CHOICES = tuple((each.shown, each.actual) for each in STAGES)
 
 ACCOUNTS = Module(
     "Accounts", "Account", "Accounts", "Account_Name", "Account_Name",
@@ -167,7 +170,8 @@ PRODUCTS = Module(
         _pick("Product_Category", "Hardware", "Software", "CRM Applications"), _pick("Manufacturer", "LexPon Inc.",
         "MetBeat Corp."),
         _lookup("Vendor_Name", "Vendors"), *_typed("currency", "Unit_Price", "Commission_Rate"),
-        Field("Tax", "Tax", "multiselectpicklist"), _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours",
+        replace(_pick("Tax", STANDARD_TAX, REDUCED_TAX, FOREIGN_TAX), data_type="multiselectpicklist"),
+        _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours",
         "Pack", "Pieces"),
         *_typed("double", "Qty_in_Stock", "Qty_Ordered", "Qty_in_Demand", "Reorder_Level"),
         *_typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY,
@@ -177,11 +181,11 @@ PRODUCTS = Module(
 DEALS = Module(
     "Deals", "Deal", "Deals", "Deal_Name", "Deal_Name",
     (
-        _text("Deal_Name", 120, mandatory=True), replace(_pick("Stage"), choices=STAGES, mandatory=True),
+        _text("Deal_Name", 120, mandatory=True), replace(_pick("Stage"), choices=STAGE_CHOICES, mandatory=True),
         Field("Closing_Date", "Closing Date", "date", required=True), _lookup("Account_Name", "Accounts"),
         _lookup("Contact_Name", "Contacts"), *_typed("currency", "Amount"), *_typed("integer", "Probability"),
         Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), _pick("Pipeline",
-        "Standard (Standard)"),
+        *(each.name for each in PIPELINES)),
         _pick("Type", "Existing Business", "New Business"), _pick("Lead_Source", *LEAD_SOURCES), _text("Next_Step",
         100),
         *MONEY, *COMMON,

@@ -30,7 +30,7 @@ def deleted(call: Call) -> Reply:
         for each in reversed(records.deleted)
         if now - each.moment < SHOWN_FOR
         and (since is None or each.moment > since)
-        and (kind == "all" or (kind == "permanent") == (now - each.moment >= BIN_LIFE))
+        and (kind == "all" or (kind == "permanent") == (each.purged or now - each.moment >= BIN_LIFE))
     ]
     per_page, page = number_param(call, "per_page", 200, 200), number_param(call, "page", 1, 100_000)
     shown = found[(page - 1) * per_page : page * per_page]
@@ -39,7 +39,7 @@ def deleted(call: Call) -> Reply:
     org = call.world.crm
     data = []
     for each in shown:
-        gone = now - each.moment >= BIN_LIFE
+        gone = each.purged or now - each.moment >= BIN_LIFE
         by, creator = org.user(each.by) or org.me, org.user(each.created_by) or org.me
         data.append(
             {

@@ -12,6 +12,8 @@ from core.sandbox.crm.common import module_param, rows_of
 from core.sandbox.crm.errors import Result, error
 from core.sandbox.crm.modules import layout_id
 from core.sandbox.crm.org import CRM
+from core.sandbox.crm.pipelines import forecast_category
+from core.sandbox.crm.stages import BY_NAME
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
 
@@ -179,12 +181,25 @@ def _invalid(path: str, key: str, **details: Any) -> Result:
     return error("INVALID_DATA", {"api_name": key, "json_path": f"{path}.{key}", **details})
 
 
+def _stage(shown: str) -> dict[str, Any]:
+    """What a stage says beyond other pick-list values."""
+    stage = BY_NAME.get(shown)
+    if stage is None:
+        return {"probability": None, "forecast_type": None, "forecast_category": None, "deal_category": None}
+    return {
+        "probability": stage.probability, "forecast_type": stage.forecast_type, "deal_category": stage.forecast_type,
+        "forecast_category": forecast_category(stage.category),
+    }  # fmt: skip
+
+
 def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
     values = [
         {"id": f"{each.id[:-4]}{place:04d}", "display_value": shown, "actual_value": actual, "reference_value": actual,
          "sequence_number": place + 1, "colour_code": None, "type": "used"}
         for place, (shown, actual) in enumerate((("-None-", "-None-"), *each.choices))
     ] if each.data_type in ("picklist", "multiselectpicklist") else []  # fmt: skip
+    if records.module.api_name == "Deals" and each.api_name == "Stage":
+        values = [value | _stage(str(value["display_value"])) for value in values]
     target = {
         "module": {"api_name": each.lookup, "id": None},
         "display_label": each.label,

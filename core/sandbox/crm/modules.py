@@ -22,10 +22,13 @@ def modules(call: Call) -> Reply:
     return Reply(200, {"modules": shown})
 
 
-@endpoint("GET", f"{CRM}/settings/modules/{{module}}", scope="settings.modules.READ", doc="One module, by api_name")
+@endpoint(
+    "GET", f"{CRM}/settings/modules/{{module}}", scope="settings.modules.READ", doc="One module, by api_name or id"
+)
 def module(call: Call) -> Reply:
     """400 INVALID_MODULE for an unknown one."""
-    records = module_of(call)
+    by_id = {module_id(call, each): each.module.api_name for each in call.world.crm.records.values()}
+    records = module_of(call, by_id.get(call.params["module"], call.params["module"]))
     place = list(call.world.crm.records).index(records.module.api_name)
     return Reply(200, {"modules": [_show(call, place, records)]})
 
@@ -51,9 +54,19 @@ def layout_id(call: Call, records: Records) -> str:
     return crm_id(META - 1_000 + list(call.world.crm.records).index(records.module.api_name))
 
 
-def _profiles(call: Call) -> list[dict[str, str]]:
+def module_id(call: Call, records: Records) -> str:
+    """The id of a module."""
+    return crm_id(META - 2_000 + list(call.world.crm.records).index(records.module.api_name))
+
+
+def profile_ids(call: Call) -> dict[str, str]:
+    """The profiles by name."""
     head = call.world.crm.me.id[:-3]
-    return [{"name": "Administrator", "id": f"{head}901"}, {"name": "Standard", "id": f"{head}902"}]
+    return {"Administrator": f"{head}901", "Standard": f"{head}902"}
+
+
+def _profiles(call: Call) -> list[dict[str, str]]:
+    return [{"name": name, "id": profile_id} for name, profile_id in profile_ids(call).items()]
 
 
 def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
@@ -61,7 +74,7 @@ def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
     return {
         "id": crm_id(META - 2_000 + place), "api_name": module.api_name, "module_name": module.plural,
         "singular_label": module.singular, "plural_label": module.plural, "actual_singular_label": module.singular,
-        "actual_plural_label": module.plural, "generated_type": "default", "status": "visible", "visibility": 1,
+        "actual_plural_label": module.plural, "generated_type": module.kind, "status": "visible", "visibility": 1,
         "api_supported": True, "creatable": "create" not in denied, "viewable": "view" not in denied,
         "editable": "edit" not in denied, "deletable": "delete" not in denied,
         "convertable": False,

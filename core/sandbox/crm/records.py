@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox.clock import crm_time
-from core.sandbox.crm.check import Attempt, check, duplicate_of
+from core.sandbox.crm.check import Attempt, Checked, check, duplicate_of
 from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header
+from core.sandbox.crm.derived import cross_check, derive
 from core.sandbox.crm.errors import CrmRefusal, Result, error
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import actor_ref, display_name
@@ -116,8 +117,16 @@ def stamp(call: Call, row: Row, old: Row | None) -> Row:
 def bin_record(call: Call, records: Records, row: Row) -> None:
     """Move a record to the bin."""
     records.table.remove(row["id"])
-    name = display_name(records, row)
-    records.deleted.append(Deleted(row["id"], name, call.now, call.world.crm.me.id, row.get("Created_By", "")))
+    name, me = display_name(records, row), call.world.crm.me.id
+    records.deleted.append(Deleted(row["id"], name, call.now, me, row.get("Created_By", ""), row))
+
+
+def save(call: Call, records: Records, old: Row | None, new: Row) -> Row:
+    """Store a record with what CRM fills in itself; its modification time moves."""
+    filled = {name: value for name, value in new.items() if value is not None}
+    stored = stamp(call, derive(records.module.api_name, old, filled), old)
+    records.table.put(stored)
+    return stored
 
 
 def _rows(call: Call) -> list[dict[str, Any]]:
@@ -138,14 +147,17 @@ def _reply(results: list[Result], good: int) -> Reply:
     return Reply(207 if failed else good, {"data": results})
 
 
+def _checked(attempt: Attempt) -> Checked:
+    checked = check(attempt)
+    cross_check(attempt, checked)
+    return checked
+
+
 def _insert(call: Call, records: Records, place: int, given: dict[str, Any]) -> Result:
-    checked = check(Attempt(call, records, place, given, None))
+    checked = _checked(Attempt(call, records, place, given, None))
     if (verdict := checked.verdict(call)) is not None:
         return verdict
-    row = {name: value for name, value in checked.values.items() if value is not None}
-    row["id"] = call.world.crm.ids.take()
-    stored = stamp(call, row, None)
-    records.table.put(stored)
+    stored = save(call, records, None, checked.values | {"id": call.world.crm.ids.take()})
     return _success(call, stored, "record added")
 
 
@@ -162,13 +174,10 @@ def _update(call: Call, records: Records, place: int, given: dict[str, Any], rec
     if unmodified is not None and old["Modified_Time"] > unmodified:
         message = "Record updated time has already passed if-unmodified-since time"
         return error("ALREADY_MODIFIED", _details(call, old), message)
-    checked = check(Attempt(call, records, place, given, old))
+    checked = _checked(Attempt(call, records, place, given, old))
     if (verdict := checked.verdict(call)) is not None:
         return verdict
-    row = {name: value for name, value in (old | checked.values).items() if value is not None}
-    stored = stamp(call, row, old)
-    records.table.put(stored)
-    return _success(call, stored, "record updated")
+    return _success(call, save(call, records, old, old | checked.values), "record updated")
 
 
 def _upsert(call: Call, records: Records, place: int, given: dict[str, Any], keys: list[str]) -> Result:

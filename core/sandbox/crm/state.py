@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.sandbox.crm.catalogue import MODULES, Field, Module
+from core.sandbox.crm.history import StageHistory
 from core.sandbox.crm.viewsets import View, standard_views
 from core.sandbox.table import By, Position, Row, Source, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
@@ -36,13 +37,18 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A record in the bin. `moment` is epoch seconds."""
+    """A record in the bin, or deleted for good. `moment` is epoch seconds."""
 
     id: str
     name: str
     moment: int
     by: str
     created_by: str
+    row: Row | None = None
+    """What would be restored; None once it is gone for good."""
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    """Its subform rows, by their module."""
+    purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,9 @@ class CrmOrg:
     tokens_made: int = 0
     denied: dict[str, set[str]] = field(default_factory=dict)
     """What the connected user may not do, by module: some of `OPERATIONS`' values."""
+    links: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """Links made by hand: (module of the linked, id) -> linked id -> what the link says."""
+    history: StageHistory = field(init=False)
 
     @property
     def me(self) -> User:
@@ -174,6 +183,7 @@ def make_org(
             records.add_field(replace(each, id=meta.take()))
         org.records[module.api_name] = records
         org.views[module.api_name] = standard_views(module, meta, users[0].id)
+    org.history = StageHistory(org.records["Deals"].table)
     return org
 
 

@@ -5,20 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox import limits as plans
-from core.sandbox.books.state import CONTACT_KEYS
+from core.sandbox.books.state import CONTACT_KEYS, ITEM_KEYS
 from core.sandbox.books.state import make_org as make_books
+from core.sandbox.books.taxes import make_taxes
 from core.sandbox.clock import Clock, Mode, crm_time, start_of
 from core.sandbox.crm.state import KEYS, make_users
 from core.sandbox.crm.state import make_org as make_crm
 from core.sandbox.oauth.tokens import TokenBook
 from core.sandbox.switches import Switches
-from core.sandbox.table import Empty, Source
+from core.sandbox.table import Source
 from core.sandbox.world.accounts import Accounts
 from core.sandbox.world.contacts import GBP, JPY, USD, Contacts
-from core.sandbox.world.ids import ACCOUNTS, BOOKS_PREFIX, CONTACTS, CRM_PREFIX, META, Counter, crm_id
-from core.sandbox.world.parts import assign
+from core.sandbox.world.crm_contacts import CrmContacts
+from core.sandbox.world.deals import Deals
+from core.sandbox.world.ids import (
+    ACCOUNTS,
+    BOOKS_PREFIX,
+    CONTACTS,
+    CRM_PREFIX,
+    DEALS,
+    META,
+    PRODUCTS,
+    VENDORS,
+    Counter,
+    books_id,
+    crm_id,
+)
+from core.sandbox.world.names import company
+from core.sandbox.world.parts import Parts, assign
 from core.sandbox.world.planted import list_planted
+from core.sandbox.world.planted_more import Planted, list_more
+from core.sandbox.world.products import Goods, Items, Products
 from core.sandbox.world.source import Generated
+from core.sandbox.world.vendors import Vendors
 from core.sandbox.world.world import World
 
 DOMAIN = "kakehashi.example.jp"
@@ -35,12 +54,13 @@ def build_world(
     time = Clock(seed, clock or ("ticks" if limits == "off" else "real"))
     switches, start, parts = Switches(), start_of(seed), assign(accounts, planted=planted)
     users = make_users(DOMAIN)
-    make_account = Accounts(seed, parts, tuple(user.id for user in users))
+    owners = tuple(user.id for user in users)
+    make_account = Accounts(seed, parts, owners)
     make_contact = Contacts(seed, parts, make_account.name)
     contacts = Generated(
         make_contact, make_contact.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=CONTACTS, keys=CONTACT_KEYS
     )
-    sources: dict[str, Source] = {name: Empty() for name in ("Contacts", "Vendors", "Products", "Deals")}
+    sources, planted_more = _others(parts, owners, seed, start, planted=planted)
     sources["Accounts"] = Generated(
         make_account, accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
     )
@@ -54,15 +74,38 @@ def build_world(
         make_crm(plan.crm_edition, sources, users, _crm_currencies(start)),
         make_books(
             contacts,
-            Empty(),
+            sources["items"],
             ids=Counter(BOOKS_PREFIX),
             plan=plan.books_plan,
             email=f"books@{DOMAIN}",
             currencies=_books_currencies(),
+            taxes=make_taxes([books_id(META + 20), books_id(META + 21)]),
         ),
         parts,
         list_planted(parts, make_contact, contacts, make_account),
+        planted_more,
     )
+
+
+def _others(
+    parts: Parts, owners: tuple[str, ...], seed: int, start: float, *, planted: bool
+) -> tuple[dict[str, Source], dict[str, list[Planted]]]:
+    """The sources of everything but accounts and Books contacts, and what is meant to fail among them."""
+    accounts, goods = parts.accounts, Goods(seed)
+    people = CrmContacts(seed, accounts, owners, planted=planted)
+    firms = Vendors(seed, parts, owners, company(seed, accounts).name, planted=planted)
+    products = Products(goods, accounts, firms.count, owners, planted=planted)
+    items, deals = Items(goods, products), Deals(seed, accounts, owners, planted=planted)
+    crm = (("Contacts", people, CONTACTS), ("Vendors", firms, VENDORS), ("Products", products, PRODUCTS),
+           ("Deals", deals, DEALS))  # fmt: skip
+    sources: dict[str, Source] = {
+        name: Generated(make, make.count, seed=seed, start=start, prefix=CRM_PREFIX, first=first, keys=KEYS)
+        for name, make, first in crm
+    }
+    sources["items"] = Generated(
+        items, items.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=PRODUCTS, keys=ITEM_KEYS
+    )
+    return sources, list_more(sources, people, firms, products, items, deals)
 
 
 def _crm_currencies(start: float) -> list[dict[str, Any]]:

@@ -30,6 +30,8 @@ class World:
     books: BooksOrg
     parts: Parts
     planted: list[dict[str, Any]]
+    planted_more: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Of the other syncs, by sync."""
     faults: Faults = field(default_factory=Faults)
     log: RequestLog = field(default_factory=RequestLog)
     base_url: str = ""
@@ -47,7 +49,9 @@ class World:
             "contacts": books.contacts.dump(),
             "items": books.items.dump(),
             "fields": list(books.custom_fields),
-            "currencies": copy.deepcopy((crm.currencies, books.currencies)),
+            "currencies": copy.deepcopy((crm.currencies, books.currencies, books.taxes, books.rates)),
+            "links": copy.deepcopy(crm.links),
+            "history": copy.deepcopy(crm.history.written),
             "switches": dict(self.switches.values),
             "now": self.clock.now(),
         }
@@ -56,6 +60,8 @@ class World:
         """Be as at `take_snapshot`; KeyError for an unknown name. May be done again and again."""
         held = self.snapshots[name]
         crm, books = self.crm, self.books
+        for gone in set(crm.records) - set(held["modules"]):
+            del crm.records[gone]
         for key, (table, deleted, fields) in held["modules"].items():
             records = crm.records[key]
             records.table.load(table)
@@ -66,7 +72,8 @@ class World:
         books.contacts.load(held["contacts"])
         books.items.load(held["items"])
         books.custom_fields[:] = held["fields"]
-        crm.currencies, books.currencies = copy.deepcopy(held["currencies"])
+        crm.currencies, books.currencies, books.taxes, books.rates = copy.deepcopy(held["currencies"])
         books.forget_indexes()
+        crm.links, crm.history.written = copy.deepcopy(held["links"]), copy.deepcopy(held["history"])
         self.switches.values.update(held["switches"])
         self.clock.set(held["now"])
