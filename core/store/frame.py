@@ -16,6 +16,7 @@ documents; None in a table's place drops it."""
 
 _HEAD = 18
 _NULL = b"null"
+_BEGIN = b' {"n":'
 
 
 class Frame(Struct, frozen=True):
@@ -35,12 +36,16 @@ class Frame(Struct, frozen=True):
 
 
 class BadFrame(Exception):
-    """The bytes at ``offset`` are no frame. ``middle``: a whole frame follows, so acknowledged bytes were damaged."""
+    """The bytes at ``offset`` are no frame. ``middle``: a whole frame follows, so acknowledged bytes were damaged.
 
-    def __init__(self, offset: int, middle: bool) -> None:
-        super().__init__(offset, middle)
+    ``whole``: the frame has all of its bytes, though not the right ones: power lost while they were written, or damage.
+    """
+
+    def __init__(self, offset: int, middle: bool, whole: bool) -> None:
+        super().__init__(offset, middle, whole)
         self.offset = offset
         self.middle = middle
+        self.whole = whole
 
 
 _decode = msgspec.json.Decoder(Frame).decode
@@ -54,17 +59,13 @@ def wrap(payload: bytes) -> bytes:
 
 def unwrap(data: bytes, offset: int) -> tuple[bytes, int] | None:
     """Return the payload at ``offset`` and where the next line begins; None when there is no whole, sound line."""
-    head = data[offset : offset + _HEAD]
+    start = offset + _HEAD
     try:
-        checksum, length = int(head[:8], 16), int(head[9:17], 16)
+        end = start + int(data[offset + 9 : offset + 17], 16)
     except ValueError:
         return None
-    start = offset + _HEAD
-    end = start + length
     payload = data[start:end]
-    if data[end : end + 1] != b"\n" or len(payload) != length or zlib.crc32(payload) != checksum:
-        return None
-    return payload, end + 1
+    return (payload, end + 1) if data[offset : end + 1] == wrap(payload) else None
 
 
 def pack(number: int, changes: Changes) -> bytes:
@@ -84,20 +85,28 @@ def frames(data: bytes, offset: int) -> Iterator[tuple[int, Frame]]:
     while offset < len(data):
         found = unwrap(data, offset)
         if found is None:
-            raise BadFrame(offset, middle=_any_after(data, offset))
+            raise BadFrame(offset, middle=_any_after(data, offset), whole=_whole(data, offset))
         payload, end = found
         try:
             frame = _decode(payload)
         except msgspec.MsgspecError as error:
-            raise BadFrame(offset, middle=True) from error
+            raise BadFrame(offset, middle=True, whole=True) from error
         yield end, frame
         offset = end
 
 
 def _any_after(data: bytes, offset: int) -> bool:
-    newline = data.find(b"\n", offset)
-    while newline != -1 and newline + 1 < len(data):
-        if unwrap(data, newline + 1) is not None:
+    # By how a payload begins, not by line feeds: the damaged byte may be one.
+    place = data.find(_BEGIN, offset + _HEAD)
+    while place != -1:
+        if unwrap(data, place - _HEAD + 1) is not None:
             return True
-        newline = data.find(b"\n", newline + 1)
+        place = data.find(_BEGIN, place + 1)
     return False
+
+
+def _whole(data: bytes, offset: int) -> bool:
+    try:
+        return offset + _HEAD + int(data[offset + 9 : offset + 17], 16) < len(data)
+    except ValueError:
+        return False

@@ -68,6 +68,8 @@ class History:
         self.folder = folder
         self._known = known
         self._check = check
+        for left in folder.glob("*.new"):
+            left.unlink()
         self._held: tuple[str, tuple[int, int], Month] | None = None
 
     def months(self) -> list[str]:

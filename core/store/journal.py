@@ -125,6 +125,9 @@ class Replay:
         except BadFrame as bad:
             if bad.middle or not self._last:
                 raise self._damaged(bad.offset) from bad
+            if bad.whole:
+                # Most likely never acknowledged; but it could be, so what is about to be cut off is kept.
+                disk.keep_copy(self.path)
 
     def _head(self) -> int:
         found = unwrap(self._data, 0)

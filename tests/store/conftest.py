@@ -1,0 +1,32 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.store.profile import ProfileStore
+
+Opener = Callable[..., ProfileStore]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def opened(folder: Path) -> Iterator[Opener]:
+    """Opens the store in ``folder`` as often as asked and closes every one at the end."""
+    stores: list[ProfileStore] = []
+
+    def opener(**options: object) -> ProfileStore:
+        stores.append(ProfileStore.open(folder, **options))  # type: ignore[arg-type]
+        return stores[-1]
+
+    yield opener
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Opener) -> ProfileStore:
+    return opened()
