@@ -246,6 +246,20 @@ PROBLEMS: dict[str, ProblemText] = {
         "See {log}; a running sync is not lost, the next start recovers it.",
         "{log} を確認してください。実行中の同期は失われず、次回起動時に復旧します。",
     ),
+    "agent_outdated": _p(
+        8,
+        "The agent of this profile is version {found}, this is {own}, and it is still at work.",
+        "このプロファイルのエージェントは {found}、本プログラムは {own} で、エージェントは処理中です。",
+        "It makes room when its sync has ended; or end it now with `kakehashi stop`.",
+        "同期の完了後に自動的に入れ替わります。すぐに終了するには `kakehashi stop` を実行してください。",
+    ),
+    "read_only": _p(
+        2,
+        "This session is read-only.",
+        "このセッションは読み取り専用です。",
+        "Start without --read-only to change anything.",
+        "変更するには --read-only なしで起動してください。",
+    ),
     "run_in_progress": _p(
         8,
         "A sync is already running ({run}).",

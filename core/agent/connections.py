@@ -1,0 +1,102 @@
+"""The vault and, once joined and unlocked, both sides of the profile."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.agent.places import Place
+from core.engine.ports import Clock
+from core.model.names import SIDES, SideName
+from core.model.problems import Problem
+from core.model.setup import OrganisationRef, Profile
+from core.store.vault import Vault, open_vault
+from core.zoho.connect import ZohoSide, open_side
+from core.zoho.credential import Credential
+
+Wait = tuple[str, float]
+"""What a side waits for (``rate_limit``, ``retry``, ``quota``) and until when, by the monotonic clock."""
+
+
+class VaultTokens:
+    """Keeps a side's access token in the vault, so that a restart does not cost one of Zoho's few refreshes."""
+
+    def __init__(self, vault: Vault, side: SideName) -> None:
+        self._vault, self._name = vault, f"token.{side}"
+
+    def load(self) -> str | None:
+        """Return what ``save`` kept."""
+        return self._vault.get(self._name)
+
+    def save(self, text: str) -> None:
+        """Keep it."""
+        self._vault.put(self._name, text)
+
+
+class Connections:
+    """Opens the sides when they are first needed, and keeps them."""
+
+    def __init__(self, place: Place, clock: Clock, on_wait: Callable[[], None]) -> None:
+        self._place, self._clock, self._on_wait = place, clock, on_wait
+        self._sides: dict[SideName, ZohoSide] = {}
+        self._waits: dict[SideName, Wait] = {}
+        self.vault = open_vault(place.folder)
+
+    def choose_vault(self, *, sandbox: bool) -> None:
+        """Use the vault that the profile's kind calls for."""
+        if sandbox != (self.vault.kind == "loopback"):
+            self.vault = open_vault(self._place.folder, loopback=sandbox)
+
+    def keep(self, side: SideName, credential: Credential) -> None:
+        """Put a credential into the vault; the token of the one before goes. Raises as ``Vault.put``."""
+        self.vault.put(f"credential.{side}", credential.to_json())
+        self.vault.delete(f"token.{side}")
+
+    def sides(self, profile: Profile | None) -> tuple[ZohoSide, ZohoSide]:
+        """Return CRM and Books. Raises ``Problem``: ``not_connected``, ``vault_locked`` and its kin."""
+        if profile is None or profile.crm is None or profile.books is None:
+            raise Problem("not_connected", profile=self._place.profile)
+        if self.vault.locked:
+            raise Problem("vault_locked")
+        for organisation in (profile.crm, profile.books):
+            if organisation.side not in self._sides:
+                self._sides[organisation.side] = self._open(organisation, profile)
+        return self._sides["crm"], self._sides["books"]
+
+    def opened(self) -> list[ZohoSide]:
+        """Return the sides that are open already."""
+        return [self._sides[side] for side in SIDES if side in self._sides]
+
+    def waiting(self) -> tuple[str, float]:
+        """Return what the sides wait for, and for how many seconds more; empty when they do not."""
+        now = self._clock.monotonic()
+        code, until = max(self._waits.values(), key=lambda wait: wait[1], default=("", 0.0))
+        return (code, until - now) if until > now else ("", 0.0)
+
+    async def close(self) -> None:
+        """Release the sides; they are opened anew when they are needed."""
+        sides, self._sides = self._sides, {}
+        for side in sides.values():
+            await side.close()
+
+    def _open(self, organisation: OrganisationRef, profile: Profile) -> ZohoSide:
+        side = organisation.side
+        kept = self.vault.get(f"credential.{side}")
+        if kept is None:
+            raise Problem("not_connected", profile=self._place.profile)
+        return open_side(
+            Credential.from_json(kept),
+            organisation,
+            clock=self._clock,
+            limits=profile.limits,
+            tokens=VaultTokens(self.vault, side),
+            budget_file=self._budget_file(organisation, profile),
+            on_wait=lambda code, seconds: self._waits_for(side, code, seconds),
+        )
+
+    def _budget_file(self, organisation: OrganisationRef, profile: Profile) -> Path:
+        # A sandbox's organisation is its own, whatever others are called.
+        folder = self._place.folder if profile.sandbox else self._place.budgets
+        return folder / f"budget-{organisation.side}-{organisation.organization_id}.json"
+
+    def _waits_for(self, side: SideName, code: str, seconds: float) -> None:
+        self._waits[side] = (code, self._clock.monotonic() + seconds)
+        self._on_wait()

@@ -1,0 +1,154 @@
+"""The agent's life: lock, bind, load, serve, end (design.md §2, The agent's life).
+
+The lock is the truth: whoever holds it owns the state, and may remove a socket that a killed agent left behind. The
+socket is bound before anything is loaded, so that whoever attaches is answered ("loading n %") and never left waiting.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core import __version__
+from core.agent.local import LocalService
+from core.agent.places import Place
+from core.agent.server import Gate, Server, build_app
+from core.engine.ports import Clock
+from core.model.problems import Problem
+
+if TYPE_CHECKING:
+    from core.store.lock import ProfileLock
+
+logger = logging.getLogger(__name__)
+IDLE_SECONDS = 600.0
+"""With neither a schedule nor a client, the agent goes after this long."""
+UNTOLD_SECONDS = 10.0
+"""An agent that cannot load stays this long for somebody to hear why."""
+
+
+class Life:
+    """One agent from its binding to its end. ``run`` returns the exit code."""
+
+    def __init__(self, place: Place, clock: Clock, *, version: str = __version__, idle: float = IDLE_SECONDS) -> None:
+        self.place, self._clock, self._idle = place, clock, idle
+        self.service = LocalService(place, clock, version=version, on_shutdown=self.stop)
+        self.gate = _LifeGate(self, version)
+        self.quiet_since = clock.monotonic()
+        self._problem: Problem | None = None
+        self._retiring = False
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask for the end: what is in flight is finished and committed first."""
+        self._stopping.set()
+
+    async def run(self, opened: socket.socket) -> int:
+        """Serve on a listening socket until told to stop or idle for long. Raises nothing; logs the unexpected."""
+        server = Server(build_app(self.service, self.gate, self.place.log))
+        serving = asyncio.create_task(server.serve(sockets=[opened]))
+        tasks = [asyncio.create_task(self._load()), asyncio.create_task(self._watch_idleness())]
+        try:
+            await self._stopping.wait()
+            await self.service.close()
+            server.stop()
+            await serving
+        finally:
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return 0 if self._problem is None else self._problem.exit
+
+    def retire(self, theirs: str) -> None:
+        """A client of another version has come: finish the run, then make room for an agent of its version."""
+        if not self._retiring:
+            logger.info("a client of version %s has come: making room", theirs)
+        self._retiring = True
+        self.settle()
+
+    def settle(self) -> None:
+        """Look again whether there is a reason to go. Called when a call has been answered or a run has ended."""
+        if self.gate.open == 0:
+            self.quiet_since = self._clock.monotonic()
+        told = self._problem is not None and self.gate.open == 0 and self.gate.answered
+        if told or (self._retiring and not self.service.busy):
+            self.stop()
+
+    async def _load(self) -> None:
+        self.service.on_settled(self.settle)
+        try:
+            await self.service.load()
+        except Problem as problem:
+            logger.error("cannot load: %s", problem)
+            self._problem = problem
+            await self._clock.sleep(UNTOLD_SECONDS)
+            self.stop()
+
+    async def _watch_idleness(self) -> None:
+        while True:
+            busy = self.gate.open > 0 or self.service.busy
+            left = self._idle if busy else self.quiet_since + self._idle - self._clock.monotonic()
+            if left <= 0:
+                logger.info("idle: going")
+                self.stop()
+                return
+            await self._clock.sleep(left)
+
+
+class _LifeGate(Gate):
+    """Tells the life of the agent who comes and goes."""
+
+    def __init__(self, life: Life, version: str) -> None:
+        super().__init__(version)
+        self._life = life
+        self.answered = False
+
+    def other_version(self, theirs: str) -> None:
+        """See ``Life.retire``."""
+        self._life.retire(theirs)
+
+    def left(self) -> None:
+        """See ``Life.settle``."""
+        self.answered = True
+        self._life.settle()
+
+
+def live(place: Place, lock: "ProfileLock", opened: socket.socket, clock: Clock, *, die_with_stdin: bool) -> int:
+    """Run an agent that holds ``lock`` and listens on ``opened``; clean up behind it. Returns the exit code."""
+
+    async def run() -> int:
+        life = Life(place, clock)
+        _heed_signals(life.stop)
+        if die_with_stdin:
+            end_with_stdin(asyncio.get_running_loop(), life.stop)
+        return await life.run(opened)
+
+    try:
+        return asyncio.run(run())
+    finally:
+        opened.close()
+        # In this order: whoever gets the lock next may find no socket, but never removes a living one.
+        place.socket.unlink(missing_ok=True)
+        lock.release()
+
+
+def _heed_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def end_with_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Call ``stop`` once our standard input closes, be it by a kill -9 of whoever held the other end."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 4_096):
+            pass
+        loop.call_soon_threadsafe(stop)
+
+    threading.Thread(target=wait, daemon=True, name="stdin").start()

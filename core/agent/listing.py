@@ -1,0 +1,179 @@
+"""Big lists as windows: a query over the rows of a module, sorted, filtered and narrowed as somebody types (B88).
+
+A listing's id is its query, so it means the same to every client and after a restart of the agent.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+
+import msgspec
+
+from core.agent.rowtable import RowTable, breathe, merge_sorted
+from core.engine.ports import Clock
+from core.model.problems import Problem
+from core.plan.normalise import fold_name
+from core.service import Listing, ListQuery, RecordFilter, Row, Rows, SortColumn
+
+FRESH_SECONDS = 0.5
+"""A view this young is shown although records have moved on: a running sync must not make every window anew."""
+WIDEST = 1_000
+"""Rows in one window at most."""
+KEPT_VIEWS = 16
+SLICE = 50_000
+"""Rows tested before the loop gets its turn: some milliseconds."""
+
+_FILTERS: dict[RecordFilter, Callable[[Row], bool]] = {
+    "all": lambda row: True,
+    "crm": lambda row: bool(row.crm_id and row.books_id),
+    "not_in_crm": lambda row: not row.crm_id or row.state == "crm_gone",
+    "not_in_books": lambda row: not row.books_id or row.state == "books_gone",
+    "individual": lambda row: row.kind == "individual",
+    "business": lambda row: row.kind == "business",
+    "inactive": lambda row: not row.active,
+    "failures": lambda row: bool(row.failed),
+}
+
+
+def _amount(row: Row) -> Decimal:
+    try:
+        return Decimal(row.receivable or "0")
+    except InvalidOperation:
+        return Decimal(0)
+
+
+_COLUMNS: dict[SortColumn, Callable[[Row], str | Decimal]] = {
+    "kind": lambda row: row.kind,
+    "state": lambda row: row.state,
+    "owner": lambda row: row.owner,
+    "receivable": _amount,
+    "synced_at": lambda row: row.synced_at,
+}
+"""What a column sorts by; rows that are equal in it stay in the order of their names."""
+
+
+class _View(msgspec.Struct):
+    """What a query found, at a version of the table and an instant of the clock."""
+
+    slots: Sequence[int]
+    version: int
+    generation: int
+    made: float
+
+
+class Generation(Protocol):
+    """Tells how many commits there have been."""
+
+    def __call__(self) -> int:
+        """Return it."""
+        ...
+
+
+def listing_id(query: ListQuery) -> str:
+    """Return a query as an id."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(query)).decode().rstrip("=")
+
+
+def query_of(id_: str) -> ListQuery:
+    """Return the query of an id. Raises ``Problem('not_found')``."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(id_ + "=" * (-len(id_) % 4)), type=ListQuery)
+    except (ValueError, msgspec.MsgspecError):
+        raise Problem("not_found", what=f"list {id_[:12]}") from None
+
+
+class Lists:
+    """The lists of one module."""
+
+    def __init__(self, table: RowTable, clock: Clock, generation: Generation) -> None:
+        self._table, self._clock, self._generation = table, clock, generation
+        self._views: dict[ListQuery, _View] = {}
+        self._bases: dict[tuple[RecordFilter, SortColumn, bool], list[int]] = {}
+        self._bases_version = -1
+
+    async def open(self, query: ListQuery) -> Listing:
+        """Make or find the list for a query, as fresh as can be."""
+        await self._table.refresh()
+        return self._listing(query, await self._view(query))
+
+    async def window(self, query: ListQuery, start: int, stop: int) -> Rows:
+        """Return rows ``start`` to ``stop`` of a list; its generation tells whether the records had moved on."""
+        found = self._views.get(query)
+        if found is None or self._clock.monotonic() - found.made > FRESH_SECONDS:
+            await self._table.refresh()
+            found = await self._view(query)
+        start = max(start, 0)
+        rows = [self._table.rows[slot] for slot in found.slots[start : min(stop, start + WIDEST)]]
+        # A row that went while the view was still young enough is left out: the next window has a newer view.
+        alive = tuple(row for row in rows if row is not None)
+        return Rows(listing=self._listing(query, found), start=start, rows=alive)
+
+    def _listing(self, query: ListQuery, view: _View) -> Listing:
+        return Listing(id=listing_id(query), count=len(view.slots), generation=view.generation)
+
+    async def _view(self, query: ListQuery) -> _View:
+        version, generation = self._table.version, self._generation()
+        known = self._views.pop(query, None)
+        if known is not None and known.version == version:
+            view = _View(known.slots, version, generation, self._clock.monotonic())
+        else:
+            slots = await self._narrowed(query, version)
+            view = _View(slots, version, generation, self._clock.monotonic())
+        self._views[query] = view
+        while len(self._views) > KEPT_VIEWS:
+            del self._views[next(iter(self._views))]
+        return view
+
+    async def _narrowed(self, query: ListQuery, version: int) -> Sequence[int]:
+        words = fold_name(query.text).split()
+        if not words:
+            return await self._base(query, version)
+        found = self._wider(query, version)
+        if found is None:
+            found = await self._base(query, version)
+        for word in words:
+            found = await self._holding(found, word)
+        return found
+
+    def _wider(self, query: ListQuery, version: int) -> Sequence[int] | None:
+        """Return the list of a shorter text that everything of this one is in: somebody is typing."""
+        for length in range(len(query.text) - 1, 0, -1):
+            known = self._views.get(msgspec.structs.replace(query, text=query.text[:length]))
+            if known is not None and known.version == version:
+                return known.slots
+        return None
+
+    async def _holding(self, slots: Sequence[int], word: str) -> list[int]:
+        folded, found = self._table.folded, []
+        for start in range(0, len(slots), SLICE):
+            found += [slot for slot in slots[start : start + SLICE] if word in folded[slot]]
+            await breathe()
+        return found
+
+    async def _base(self, query: ListQuery, version: int) -> list[int]:
+        if self._bases_version != version:
+            self._bases, self._bases_version = {}, version
+        key = (query.filter, query.sort, query.descending)
+        if key not in self._bases:
+            self._bases[key] = await self._sorted(await self._filtered(query.filter), query)
+        return self._bases[key]
+
+    async def _filtered(self, name: RecordFilter) -> list[int]:
+        if name == "all":
+            return self._table.order
+        rows, wanted, found = self._table.rows, _FILTERS[name], []
+        order = self._table.order
+        for start in range(0, len(order), SLICE):
+            part = order[start : start + SLICE]
+            found += [slot for slot in part if (row := rows[slot]) is not None and wanted(row)]
+            await breathe()
+        return found
+
+    async def _sorted(self, slots: list[int], query: ListQuery) -> list[int]:
+        if query.sort == "name":
+            return slots[::-1] if query.descending else slots
+        column, rows = _COLUMNS[query.sort], self._table.rows
+        values = {slot: column(row) for slot in slots if (row := rows[slot]) is not None}
+        found = await merge_sorted([], slots, values.__getitem__)
+        return found[::-1] if query.descending else found

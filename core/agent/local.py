@@ -1,0 +1,351 @@
+"""The service of one profile, in this process: over store and engine, served to others by ``core.agent.server``."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable
+
+import msgspec
+
+from core import __version__
+from core.agent.connections import Connections
+from core.agent.cursors import Windows
+from core.agent.hub import Hub
+from core.agent.joining import examine, make_key, preflight_of
+from core.agent.listing import Lists, query_of
+from core.agent.overview import Overview
+from core.agent.places import Place
+from core.agent.records import Records
+from core.agent.rowtable import RowTable
+from core.agent.runs import Runner
+from core.agent.settings import check_setup
+from core.agent.state import ListedStore
+from core.engine.ports import Clock, Commit
+from core.model.catalogue import default_setup, entity
+from core.model.link import Link
+from core.model.names import LinkState, ModuleName, SideName
+from core.model.plan import Action
+from core.model.problems import Problem
+from core.model.record import FieldMeta, View
+from core.model.run import Failure, HistoryLine, Progress, Run
+from core.model.setup import Check, ModuleSetup
+from core.service import (
+    Event,
+    FailureGroup,
+    Joined,
+    JoinRequest,
+    KeyRequest,
+    Listing,
+    ListQuery,
+    PlanSummary,
+    RecordPage,
+    Rows,
+    Service,
+    Status,
+    SyncRequest,
+)
+
+
+class _Profile:
+    """All that exists once the state is loaded."""
+
+    def __init__(
+        self, place: Place, clock: Clock, store: ListedStore, hub: Hub, version: str, settled: Callable[[], None]
+    ) -> None:
+        self.store = store
+        self.connections = Connections(place, clock, self._tell_progress)
+        profile = store.profile()
+        self.connections.choose_vault(sandbox=profile is not None and profile.sandbox)
+        self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
+        self.runner.close_open_runs()
+        self.overview = Overview(store, self.runner, self.connections, place.profile, version)
+        self.records = Records(store, self.connections)
+        self.links: Windows[Link] = Windows()
+        self.lines: Windows[HistoryLine] = Windows()
+        self._clock = clock
+        self._lists: dict[tuple[ModuleName, str], tuple[RowTable, Lists]] = {}
+        with contextlib.suppress(Problem):
+            # The budgets stand in the header from the start; nothing is sent by this.
+            self.connections.sides(profile)
+
+    def _tell_progress(self) -> None:
+        self.runner.tell_progress()
+
+    def lists(self, module: ModuleName) -> tuple[RowTable, Lists]:
+        """Return the big list of a module in its present shape."""
+        shape = (self.store.setup(module) or default_setup(module)).shape
+        if (module, shape) not in self._lists:
+            table = RowTable(self.store, module, shape)
+            self.store.listeners.append(table.note)
+            self._lists[module, shape] = table, Lists(table, self._clock, self.store.generation)
+        return self._lists[module, shape]
+
+
+class LocalService(Service):
+    """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
+
+    When loading fails with a ``Problem``, every method raises that.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        clock: Clock,
+        *,
+        version: str = __version__,
+        on_shutdown: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._place, self._clock, self._version = place, clock, version
+        self._on_shutdown = on_shutdown
+        self._on_settled: Callable[[], None] = lambda: None
+        self._hub = Hub(clock)
+        self._loaded = asyncio.Event()
+        self._percent = 0
+        self._profile: _Profile | None = None
+        self._problem: Problem | None = None
+
+    # Life
+
+    async def load(self) -> None:
+        """Open the state. Raises ``Problem`` (``store_…``), which every other method raises from then on, too."""
+        try:
+            store = await asyncio.to_thread(ListedStore.load, self._place.folder, self._note_percent)
+            self._profile = _Profile(self._place, self._clock, store, self._hub, self._version, self._settled)
+        except Problem as problem:
+            self._problem = problem
+            raise
+        finally:
+            self._percent = 100
+            self._loaded.set()
+        self._hub.changed(store.generation())
+
+    async def close(self) -> None:
+        """Finish what is in flight, commit, tell the watchers, and release the state."""
+        if self._profile is not None:
+            await self._profile.runner.stop()
+            await self._profile.connections.close()
+        self._hub.close()
+        if self._profile is not None:
+            profile, self._profile = self._profile, None
+            self._problem = Problem("agent_unreachable", profile=self._place.profile, log=str(self._place.log))
+            await asyncio.to_thread(profile.store.close)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is work that an idle agent must not leave."""
+        return self._profile is not None and self._profile.runner.busy
+
+    def on_settled(self, call: Callable[[], None]) -> None:
+        """Call back whenever a run has ended."""
+        self._on_settled = call
+
+    async def status(self) -> Status:
+        """See ``Service``."""
+        if self._profile is None and self._problem is None:
+            return Status(
+                version=self._version,
+                pid=os.getpid(),
+                health="loading",
+                profile=None,
+                profile_name=self._place.profile,
+                loading=self._percent,
+            )
+        return (await self._ready()).overview.status()
+
+    async def shutdown(self) -> None:
+        """See ``Service``."""
+        self._on_shutdown()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """See ``Service``."""
+        async for event in self._hub.watch(self._generation()):
+            yield event
+
+    # Connecting
+
+    async def make_key(self, request: KeyRequest) -> str:
+        """See ``Service``."""
+        return await make_key(request)
+
+    async def join(self, request: JoinRequest) -> Joined:
+        """See ``Service``."""
+        profile = await self._ready()
+        profile.runner.refuse_while_running()
+        found = await examine(request, self._clock)
+        if found.joined.done:
+            profile.runner.forget_engine()
+            await profile.connections.close()
+            profile.connections.choose_vault(sandbox=request.sandbox)
+            profile.connections.keep("crm", found.crm.credential)
+            profile.connections.keep("books", found.books.credential)
+            profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))
+            self._hub.changed(self._generation())
+        return found.joined
+
+    async def preflight(self) -> list[Check]:
+        """See ``Service``."""
+        profile = await self._ready()
+        joined = profile.store.profile()
+        sides = profile.connections.sides(joined)
+        assert joined is not None
+        return await preflight_of(sides, joined)
+
+    async def unlock(self, passphrase: str) -> None:
+        """See ``Service``."""
+        profile = await self._ready()
+        # Making a key of a passphrase takes memory and time by design, which the loop does not have.
+        await asyncio.to_thread(profile.connections.vault.unlock, passphrase)
+        self._hub.changed(self._generation())
+
+    # Setting up
+
+    async def views(self, module: ModuleName) -> list[View]:
+        """See ``Service``."""
+        profile, setup = await self._setup(module)
+        crm, _ = profile.connections.sides(profile.store.profile())
+        return await crm.views(entity(module, setup.shape, "crm"))
+
+    async def describe(self, module: ModuleName, side: SideName) -> list[FieldMeta]:
+        """See ``Service``."""
+        profile, setup = await self._setup(module)
+        crm, books = profile.connections.sides(profile.store.profile())
+        return await (crm if side == "crm" else books).describe(entity(module, setup.shape, side))
+
+    async def default_setup(self, module: ModuleName) -> ModuleSetup:
+        """See ``Service``."""
+        return (await self._setup(module))[1]
+
+    async def configure(self, setup: ModuleSetup) -> ModuleSetup:
+        """See ``Service``."""
+        profile = await self._ready()
+        stored = profile.store.setup(setup.module)
+        wanted = check_setup(setup, stored)
+        if wanted.view is not None and wanted.view not in {each.id for each in await self.views(setup.module)}:
+            raise Problem("view_missing", view=wanted.view_name or wanted.view)
+        return await profile.runner.prepare(wanted)
+
+    async def pause(self) -> None:
+        """See ``Service``."""
+        await self._set_paused(True)
+
+    async def resume(self) -> None:
+        """See ``Service``."""
+        await self._set_paused(False)
+
+    # Syncing
+
+    async def plan(self, module: ModuleName) -> PlanSummary:
+        """See ``Service``."""
+        profile = await self._ready()
+        self._refuse_unconfigured(profile, module)
+        return await profile.runner.plan(module)
+
+    async def plan_actions(self, plan_id: str, start: int, stop: int) -> list[Action]:
+        """See ``Service``."""
+        return (await self._ready()).runner.actions(plan_id, start, stop)
+
+    async def sync(self, request: SyncRequest) -> Run:
+        """See ``Service``."""
+        profile = await self._ready()
+        self._refuse_unconfigured(profile, request.module)
+        return await profile.runner.start(request)
+
+    async def cancel(self) -> None:
+        """See ``Service``."""
+        (await self._ready()).runner.cancel()
+
+    async def progress(self) -> Progress | None:
+        """See ``Service``."""
+        return (await self._ready()).runner.progress()
+
+    # Reading
+
+    async def runs(self, limit: int) -> list[Run]:
+        """See ``Service``."""
+        return (await self._ready()).store.runs(limit)
+
+    async def run(self, run_id: str) -> Run:
+        """See ``Service``."""
+        found = (await self._ready()).store.run(run_id)
+        if found is None:
+            raise Problem("not_found", what=f"run {run_id}")
+        return found
+
+    async def history(self, run_id: str, start: int, stop: int) -> list[HistoryLine]:
+        """See ``Service``."""
+        profile = await self._ready()
+        await self.run(run_id)
+        store = profile.store
+        return await profile.lines.window(
+            (run_id, store.generation()), lambda: store.history(run_id=run_id), start, stop
+        )
+
+    async def failures(self, module: ModuleName | None, reason: str | None) -> list[Failure]:
+        """See ``Service``."""
+        found = (await self._ready()).store.failures(module)
+        return [each for each in found if reason in (None, each.reason)]
+
+    async def failure_groups(self) -> list[FailureGroup]:
+        """See ``Service``."""
+        return (await self._ready()).overview.groups()
+
+    async def links(self, module: ModuleName, state: LinkState | None, start: int, stop: int) -> list[Link]:
+        """See ``Service``."""
+        profile = await self._ready()
+        store = profile.store
+        return await profile.links.window(
+            (module, state, store.generation()), lambda: store.links(module, state), start, stop
+        )
+
+    async def open_list(self, query: ListQuery) -> Listing:
+        """See ``Service``."""
+        return await (await self._ready()).lists(query.module)[1].open(query)
+
+    async def rows(self, listing_id: str, start: int, stop: int) -> Rows:
+        """See ``Service``."""
+        query = query_of(listing_id)
+        return await (await self._ready()).lists(query.module)[1].window(query, start, stop)
+
+    async def record(self, module: ModuleName, key: str, live: bool) -> RecordPage:
+        """See ``Service``."""
+        profile = await self._ready()
+        table, _ = profile.lists(module)
+        await table.refresh()
+        return await profile.records.page(module, key, table.find(key), live=live)
+
+    # What they share
+
+    async def _ready(self) -> _Profile:
+        await self._loaded.wait()
+        if self._profile is None:
+            assert self._problem is not None
+            raise self._problem
+        return self._profile
+
+    async def _setup(self, module: ModuleName) -> tuple[_Profile, ModuleSetup]:
+        profile = await self._ready()
+        return profile, profile.store.setup(module) or default_setup(module)
+
+    async def _set_paused(self, paused: bool) -> None:
+        profile = await self._ready()
+        joined = profile.store.profile()
+        if joined is None:
+            raise Problem("not_connected", profile=self._place.profile)
+        profile.store.commit(Commit(profile=msgspec.structs.replace(joined, paused=paused)))
+        self._hub.changed(self._generation())
+
+    def _refuse_unconfigured(self, profile: _Profile, module: ModuleName) -> None:
+        joined = profile.store.profile()
+        if joined is None or not joined.connected:
+            raise Problem("not_connected", profile=self._place.profile)
+        if profile.store.setup(module) is None:
+            raise Problem("not_configured", module=module)
+
+    def _generation(self) -> int:
+        return self._profile.store.generation() if self._profile is not None else 0
+
+    def _settled(self) -> None:
+        self._on_settled()
+
+    def _note_percent(self, percent: int) -> None:
+        self._percent = percent

@@ -1,0 +1,203 @@
+"""Plans and runs of one profile: one at a time, in the background, told of to whoever watches."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+
+from core.agent.connections import Connections
+from core.agent.forecast import forecast
+from core.agent.hub import Hub
+from core.engine.engine import Engine
+from core.engine.ports import Clock, Commit, Store
+from core.model.names import SIDES, ModuleName, SideName
+from core.model.plan import Action, Plan
+from core.model.problems import Problem
+from core.model.run import Progress, Run
+from core.model.setup import ModuleSetup
+from core.service import PlanSummary, SyncRequest
+
+logger = logging.getLogger(__name__)
+KEPT_PLANS = 4
+"""Plans held for reading; a plan of 100,000 actions is large, and an older one is of no use."""
+ENOUGH_RUNS = 20
+
+
+class Runner:
+    """Owns the engine. ``settled`` is called whenever a run has ended."""
+
+    def __init__(
+        self, store: Store, connections: Connections, hub: Hub, clock: Clock, log: str, settled: Callable[[], None]
+    ) -> None:
+        self._store, self._connections, self._hub, self._clock = store, connections, hub, clock
+        self._log, self._settled = log, settled
+        self._engine: Engine | None = None
+        self._plans: OrderedDict[str, Plan] = OrderedDict()
+        self._planned = 0
+        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._running: Run | None = None
+        self._last: Progress | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is going on."""
+        return self._running is not None
+
+    @property
+    def running(self) -> Run | None:
+        """The run that is going on."""
+        return self._running
+
+    def close_open_runs(self) -> None:
+        """Note that runs which a killed agent left open are interrupted. The next run recovers their intents."""
+        left = [each for each in self._store.runs(ENOUGH_RUNS) if each.state == "running"]
+        if left:
+            now = self._clock.now()
+            ended = [msgspec.structs.replace(each, state="interrupted", finished=now) for each in left]
+            self._store.commit(Commit(runs=ended))
+
+    def engine(self) -> Engine:
+        """Return the engine over both sides. Raises ``Problem``: ``not_connected``, ``vault_locked`` and its kin."""
+        crm, books = self._connections.sides(self._store.profile())
+        if self._engine is None:
+            self._engine = Engine(crm=crm, books=books, store=self._store, clock=self._clock, emit=self._emit)
+        return self._engine
+
+    def forget_engine(self) -> None:
+        """Make the engine anew when it is next needed: the sides are other ones now. Raises while a run goes on."""
+        self.refuse_while_running()
+        self._engine = None
+        self._plans.clear()
+
+    def refuse_while_running(self) -> None:
+        """Raise ``Problem('run_in_progress')`` while a run goes on."""
+        if self._running is not None:
+            raise Problem("run_in_progress", run=self._running.id)
+
+    async def prepare(self, setup: ModuleSetup) -> ModuleSetup:
+        """Make the key fields of a module's settings, and store them."""
+        self.refuse_while_running()
+        async with self._turn:
+            stored = await self.engine().prepare(setup)
+        self._plans.clear()
+        self._hub.changed(self._store.generation())
+        return stored
+
+    async def plan(self, module: ModuleName) -> PlanSummary:
+        """Make the plan of the next run and hold it. Raises ``Problem('run_in_progress')`` while one goes on."""
+        self.refuse_while_running()
+        async with self._turn:
+            engine = self.engine()
+            before = self._calls()
+            plan = await engine.plan(module)
+            spent = {side: count - before[side] for side, count in self._calls().items()}
+        self._planned += 1
+        plan_id = f"{module}-{self._store.generation()}-{self._planned}"
+        self._plans[plan_id] = plan
+        while len(self._plans) > KEPT_PLANS:
+            self._plans.popitem(last=False)
+        self._hub.changed(self._store.generation())
+        return PlanSummary(
+            id=plan_id,
+            module=module,
+            made_at=self._clock.now(),
+            actions=len(plan.actions),
+            counts=plan.counts,
+            valve=plan.valve,
+            api_calls=spent,
+            forecast=forecast(plan),
+        )
+
+    def actions(self, plan_id: str, start: int, stop: int) -> list[Action]:
+        """Return a window of a plan. Raises ``Problem('not_found')`` for one that is no longer held."""
+        if plan_id not in self._plans:
+            raise Problem("not_found", what=f"plan {plan_id}")
+        return list(self._plans[plan_id].actions[max(start, 0) : stop])
+
+    async def start(self, request: SyncRequest) -> Run:
+        """Start a run and return it as started. Raises ``Problem``: ``run_in_progress``, ``paused`` and its kin."""
+        self.refuse_while_running()
+        async with self._turn:
+            self.refuse_while_running()
+            engine = self.engine()
+            first = request.cause == "manual" and not self._store.runs(1)
+            run = engine.begin(request.module, "first" if first else request.cause)
+            self._running, self._last = run, None
+        self._task = asyncio.create_task(self._execute(engine, run, request), name=f"run {run.id}")
+        return run
+
+    def progress(self) -> Progress | None:
+        """Return where the run stands, with what the sides wait for."""
+        if self._running is None:
+            return None
+        engine = self._engine
+        latest = (engine.progress if engine is not None else None) or self._last
+        if latest is None:
+            latest = Progress(run_id=self._running.id, module=self._running.module, phase=self._running.phase)
+        code, seconds = self._connections.waiting()
+        return msgspec.structs.replace(latest, waiting=code, wait_seconds=seconds) if code else latest
+
+    def cancel(self) -> None:
+        """Let the run finish what is in flight and end as interrupted; without one, nothing."""
+        if self._running is not None and self._engine is not None:
+            self._engine.stop()
+
+    async def stop(self) -> None:
+        """Cancel, and wait for the end."""
+        self.cancel()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def tell_progress(self) -> None:
+        """Tell whoever watches where the run stands: a side has begun to wait."""
+        progress = self.progress()
+        if progress is not None:
+            self._hub.progress(progress, self._store.generation())
+
+    async def _execute(self, engine: Engine, run: Run, request: SyncRequest) -> None:
+        """Carry a run through. Whatever happens, it ends, and is told to have ended."""
+        try:
+            ended = await engine.execute(run, confirm=request.confirm, retry=request.retry)
+        except Exception as error:
+            logger.exception("run %s ended on something unexpected", run.id)
+            ended = self._failed(run, error)
+        self._running, self._task = None, None
+        logger.info("run %s: %s %s", ended.id, ended.state, ended.problem)
+        self._hub.run(ended, self._store.generation())
+        self._hub.changed(self._store.generation())
+        self._settled()
+
+    def _failed(self, run: Run, error: Exception) -> Run:
+        detail = {"what": type(error).__name__, "log": self._log}
+        if isinstance(error, Problem):
+            code, detail = error.code, error.detail
+        else:
+            code = "unexpected"
+        ended = msgspec.structs.replace(
+            run, state="failed", finished=self._clock.now(), problem=code, problem_detail=detail
+        )
+        try:
+            self._store.commit(Commit(runs=[ended]))
+        except Problem:
+            logger.exception("the end of run %s cannot be stored", run.id)
+        return ended
+
+    def _emit(self, news: object) -> None:
+        """Take news from the engine. A run's end is told by ``_execute``, once the run is truly over."""
+        generation = self._store.generation()
+        if isinstance(news, Progress):
+            self._last = news
+            self.tell_progress()
+        elif isinstance(news, Run):
+            if news.state == "running":
+                self._running = news
+                self._hub.run(news, generation)
+        else:
+            self._hub.changed(generation)
+
+    def _calls(self) -> dict[SideName, int]:
+        crm, books = self._connections.sides(self._store.profile())
+        return dict(zip(SIDES, (crm.calls, books.calls), strict=True))

@@ -1,0 +1,93 @@
+"""``kakehashi status``."""
+
+import argparse
+
+from core.agent.client import attach
+from core.commands.context import Context
+from core.commands.output import plain, print_json, print_lines, table
+from core.commands.run_words import MODULES, state_word
+from core.model.text import Lang, Text
+from core.service import Budget, ModuleStatus, Status
+
+_HEALTH: dict[str, Text] = {
+    "loading": Text("loading", "読み込み中"),
+    "not_connected": Text("not connected", "未接続"),
+    "not_configured": Text("not configured", "未設定"),
+    "locked": Text("locked", "ロック中"),
+    "ok": Text("OK", "正常"),
+    "running": Text("syncing", "同期中"),
+    "paused": Text("paused", "一時停止中"),
+    "attention": Text("needs attention", "要確認"),
+    "failed": Text("failed", "失敗"),
+}
+_MODULE_STATE: dict[str, Text] = {
+    "unavailable": Text("not available yet", "未対応"),
+    "not_configured": Text("not configured", "未設定"),
+    "on": Text("on", "有効"),
+    "running": Text("syncing", "同期中"),
+    "paused": Text("paused", "一時停止中"),
+    "needs_confirmation": Text("needs confirmation", "確認待ち"),
+    "failed": Text("failed", "失敗"),
+}
+_LINKS = Text("{count} linked", "リンク {count}")
+_FAILED = Text("{count} failed", "失敗 {count}")
+_HELD = Text("{count} held", "保留 {count}")
+_LAST = Text("last {when} {state}", "前回 {when} {state}")
+_CALLS = Text("{side} {used} calls today", "{side} 本日の呼び出し {used}")
+_CALLS_OF = Text("{side} {used}/{limit} calls today", "{side} 本日の呼び出し {used}/{limit}")
+_LOGOUT = Text(
+    "A logout would end the agent here. Keep it with: loginctl enable-linger",
+    "ログアウトするとエージェントが終了します。継続するには次を実行してください: loginctl enable-linger",
+)
+
+
+def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """It has none of its own."""
+
+
+async def run(context: Context, given: argparse.Namespace) -> int:
+    """Print what the header and the Overview say."""
+    async with await attach(context.place) as service:
+        status = await service.status()
+    if context.json:
+        print_json(status)
+        return 0
+    print_lines(_lines(context, status))
+    if not status.survives_logout:
+        context.say(_LOGOUT)
+    return 0
+
+
+def _lines(context: Context, status: Status) -> list[str]:
+    profile = status.profile
+    names = [plain(each.name) for each in (profile.books, profile.crm) if each is not None] if profile else []
+    head = [status.profile_name, *([" <-> ".join(names)] if names else []), context.word(_HEALTH[status.health])]
+    lines = ["  ".join(head)]
+    if status.health == "loading":
+        lines[0] += f" {status.loading} %"
+    if status.modules:
+        lines += table([_row(context, each) for each in status.modules])
+    return lines + (["  ".join(_budget(context, each) for each in status.budgets)] if status.budgets else [])
+
+
+def _row(context: Context, module: ModuleStatus) -> list[str]:
+    run = module.last_run
+    last = ""
+    if run is not None:
+        last = context.word(_LAST, when=run.finished or run.started, state=state_word(run.state, context.lang))
+    on = module.state not in ("unavailable", "not_configured")
+    return [
+        context.word(MODULES[module.module]),
+        context.word(_MODULE_STATE[module.state]),
+        context.word(_LINKS, count=str(module.links)) if on else "",
+        context.word(_FAILED, count=str(module.failures)) if on else "",
+        context.word(_HELD, count=str(module.held)) if on else "",
+        last,
+    ]
+
+
+def _budget(context: Context, budget: Budget) -> str:
+    side = "Books" if budget.side == "books" else "CRM"
+    if budget.day_limit is None:
+        return context.word(_CALLS, side=side, used=str(budget.used_today))
+    return context.word(_CALLS_OF, side=side, used=str(budget.used_today), limit=str(budget.day_limit))

@@ -1,0 +1,63 @@
+"""What the commands say, in both languages. Problems and failure reasons have their own tables in ``core.model``."""
+
+from core.model.text import Text
+
+COMMAND_HELP: dict[str, Text] = {
+    "demo": Text("open the screen on an embedded Zoho", "組み込みのZohoで画面を開く"),
+    "sandbox": Text("serve an embedded Zoho CRM and Zoho Books", "組み込みのZoho CRMとZoho Booksを起動する"),
+    "zsc-key": Text("make a ZSC key", "ZSCキーを作成する"),
+    "connect": Text("join Zoho Books and Zoho CRM to this profile", "Zoho BooksとZoho CRMをプロファイルに接続する"),
+    "setup": Text("show or change what is synced and how", "同期の設定を表示・変更する"),
+    "status": Text("say how things are", "状態を表示する"),
+    "plan": Text("show what the next sync would do", "次の同期の内容を表示する"),
+    "sync": Text("sync now", "今すぐ同期する"),
+    "history": Text("list past runs, or what one of them did", "同期履歴を表示する"),
+    "failures": Text(
+        "list records that did not arrive, with reason and remedy", "失敗したレコードと理由・対処を表示する"
+    ),
+    "links": Text("list pairs of records", "リンクされたレコードを表示する"),
+    "pause": Text("pause sync", "同期を一時停止する"),
+    "resume": Text("resume sync", "同期を再開する"),
+    "unlock": Text("open the keys of a locked agent", "ロックされた認証情報を解除する"),
+    "stop": Text("end the agent", "エージェントを終了する"),
+}
+
+WORDS: dict[str, Text] = {
+    "about": Text(
+        "Keep Zoho Books and Zoho CRM in step. Without a command, open the screen.",
+        "Zoho BooksとZoho CRMを同期します。コマンドなしで画面を開きます。",
+    ),
+    "exit_codes": Text(
+        "exit codes:\n"
+        "  0  done\n"
+        "  1  something unexpected\n"
+        "  2  wrong usage\n"
+        "  3  not set up: not connected, not configured, paused, a view or field is missing\n"
+        "  4  credential: refused, wrong e-mail or key, missing scope, locked\n"
+        "  5  network: unreachable, or Zoho answers with errors\n"
+        "  6  limits: the day's calls are used up, or blocked\n"
+        "  7  state: no space, not ours, too open, too new, damaged\n"
+        "  8  agent: does not answer, profile in use, a sync is already running\n"
+        "  9  needs a person: failures, or a plan that waits for --confirm\n"
+        " 10  interrupted",
+        "終了コード:\n"
+        "  0  完了\n"
+        "  1  予期しない問題\n"
+        "  2  使い方の誤り\n"
+        "  3  未設定: 未接続、未設定、一時停止中、ビューまたは項目がない\n"
+        "  4  認証: 拒否、メールアドレスまたはキーの誤り、権限不足、ロック中\n"
+        "  5  ネットワーク: 接続できない、Zohoのエラー\n"
+        "  6  上限: 本日の呼び出し上限、ブロック\n"
+        "  7  状態: 空き容量なし、別物のフォルダ、権限が緩い、新しすぎる、破損\n"
+        "  8  エージェント: 応答なし、使用中、同期の実行中\n"
+        "  9  確認が必要: 失敗あり、または --confirm 待ち\n"
+        " 10  中断",
+    ),
+    "command": Text("command", "コマンド"),
+    "home": Text("folder of all profiles (KAKEHASHI_HOME)", "全プロファイルのフォルダ（KAKEHASHI_HOME）"),
+    "profile": Text("which profile (default: default)", "プロファイル名（既定: default）"),
+    "lang": Text("language (default: by locale)", "言語（既定: ロケール）"),
+    "json": Text("answer in JSON on stdout", "結果をJSONで標準出力に出力する"),
+    "read_only": Text("a screen that can change nothing", "変更できない画面を開く"),
+    "mouse": Text("let the screen use the mouse", "画面でマウスを使う"),
+}

@@ -1,0 +1,117 @@
+"""``kakehashi zsc-key new``: from a Self Client's values to one string (design.md §6)."""
+
+import argparse
+
+import msgspec
+from msgspec import Struct
+
+from core.agent.client import attach
+from core.commands.context import Context
+from core.commands.output import print_json, print_lines
+from core.commands.prompt import ask, ask_secret, read_object
+from core.commands.self_client import ACCOUNTS, SCOPES
+from core.model.names import SIDES, SideName
+from core.model.problems import Problem
+from core.model.text import Lang, Text
+from core.service import KeyRequest
+
+_ACTION = Text("new: make one", "new: 作成する")
+_SERVICE = Text("which service the key opens", "対象のサービス")
+_EMAIL = Text("the e-mail address the key is made for", "キーの対象メールアドレス")
+_CENTRE = Text("the organisation's data centre", "組織のデータセンター")
+_ACCOUNTS_URL = Text(
+    "the accounts server, in place of a data centre", "データセンターの代わりに指定するアカウントサーバー"
+)
+_FILE = Text(
+    "JSON with client_id, client_secret and grant_code (- for stdin), in place of the questions",
+    "client_id、client_secret、grant_codeを含むJSON（- は標準入力）。入力の代わりに使う",
+)
+_PASSPHRASE = Text("put the key under a passphrase, asked for", "キーをパスフレーズで保護する（入力を求める）")
+_STEPS = Text(
+    "1. Open {console} as the user whose e-mail address is {email}, and choose Self Client.\n"
+    "2. Note the client id and the client secret (Client Secret tab).\n"
+    "3. On the Generate Code tab enter this scope, choose 10 minutes, and create:\n"
+    "   {scopes}\n"
+    "4. Enter all three here before the code runs out.",
+    "1. {email} のユーザーで {console} を開き、Self Client を選びます。\n"
+    "2. Client Secret タブの Client ID と Client Secret を控えます。\n"
+    "3. Generate Code タブで次のスコープを入力し、10 minutes を選んで作成します。\n"
+    "   {scopes}\n"
+    "4. コードの有効期限内に3つの値を入力します。",
+)
+_CLIENT_ID = Text("Client id", "Client ID")
+_CLIENT_SECRET = Text("Client secret (not shown)", "Client Secret（表示されません）")
+_GRANT_CODE = Text("Code (not shown)", "コード（表示されません）")
+_KEY_PASSPHRASE = Text("Passphrase for the key", "キーのパスフレーズ")
+_BEARER = Text(
+    "Whoever has this key can use it: pass it on only to the person who sets up the integration. "
+    "Revoke it by deleting the Self Client's token in Zoho Accounts.",
+    "このキーを持つ人は誰でも使用できます。連携を設定する担当者だけに渡してください。"
+    "無効にするにはZohoアカウントでSelf Clientのトークンを削除します。",
+)
+
+
+class _Given(Struct, kw_only=True):
+    """The file's content."""
+
+    client_id: str
+    client_secret: str
+    grant_code: str = ""
+    refresh_token: str = ""
+    passphrase: str = ""
+
+
+def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """Add what is no secret; secrets are asked for or come from a file."""
+    parser.add_argument("action", choices=("new",), help=_ACTION.say(lang))
+    parser.add_argument("--service", choices=SIDES, required=True, help=_SERVICE.say(lang))
+    parser.add_argument("--email", required=True, help=_EMAIL.say(lang))
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--data-centre", choices=tuple(ACCOUNTS), help=_CENTRE.say(lang))
+    where.add_argument("--accounts-url", metavar="URL", help=_ACCOUNTS_URL.say(lang))
+    parser.add_argument("--file", metavar="FILE", help=_FILE.say(lang))
+    parser.add_argument("--passphrase", action="store_true", help=_PASSPHRASE.say(lang))
+
+
+async def run(context: Context, given: argparse.Namespace) -> int:
+    """Print the steps, take the values, and print the key: alone on stdout, so that it can go into a file."""
+    accounts_url = given.accounts_url or ACCOUNTS[given.data_centre]
+    values = _from_file(given.file) if given.file else _asked(context, given, accounts_url)
+    if given.passphrase and not values.passphrase:
+        values.passphrase = ask_secret(context, _KEY_PASSPHRASE, "passphrase in --file")
+    service: SideName = given.service
+    request = KeyRequest(
+        service=service,
+        email=given.email,
+        accounts_url=accounts_url,
+        client_id=values.client_id,
+        client_secret=values.client_secret,
+        grant_code=values.grant_code,
+        refresh_token=values.refresh_token,
+        passphrase=values.passphrase,
+    )
+    async with await attach(context.place) as agent:
+        key = await agent.make_key(request)
+    if context.json:
+        print_json({"key": key})
+    else:
+        print_lines([key])
+    context.say(_BEARER)
+    return 0
+
+
+def _asked(context: Context, given: argparse.Namespace, accounts_url: str) -> _Given:
+    console = accounts_url.replace("accounts.", "api-console.", 1)
+    context.say(_STEPS, console=console, email=given.email, scopes=",".join(SCOPES[given.service]))
+    return _Given(
+        client_id=ask(context, _CLIENT_ID, "--file"),
+        client_secret=ask_secret(context, _CLIENT_SECRET, "--file"),
+        grant_code=ask_secret(context, _GRANT_CODE, "--file"),
+    )
+
+
+def _from_file(name: str) -> _Given:
+    try:
+        return msgspec.convert(read_object(name), _Given)
+    except msgspec.ValidationError as error:
+        raise Problem("bad_request", what=f"{name}: {error}") from None
