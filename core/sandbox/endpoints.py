@@ -11,6 +11,7 @@ from core.sandbox.books import taxes as _taxes
 from core.sandbox.control import edit as _edit
 from core.sandbox.control import endpoints as _control
 from core.sandbox.control import settings as _settings
+from core.sandbox.crm import convert as _convert
 from core.sandbox.crm import coql as _coql
 from core.sandbox.crm import custom_modules as _custom_modules
 from core.sandbox.crm import deleted as _deleted
@@ -31,7 +32,7 @@ from core.sandbox.oauth import endpoints as _oauth
 MODULES = (
     _oauth, _org, _modules, _fields, _views, _listing, _records, _deleted, _search, _coql,
     _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
-    _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes,
+    _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes, _convert,
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_currencies_know_base_and_active(client: Client) -> None:
 def test_modules_say_what_the_user_may_do(client: Client) -> None:
     client.zoho.control("PUT", "settings", {"crm": {"denied": {"Accounts": ["edit"]}}})
     shown = {each["api_name"]: each for each in client.crm("GET", "settings/modules").json()["modules"]}
-    assert set(shown) == {"Accounts", "Contacts", "Vendors", "Products", "Deals"}
+    assert list(shown)[:5] == ["Accounts", "Contacts", "Vendors", "Products", "Deals"]
     assert (shown["Accounts"]["viewable"], shown["Accounts"]["editable"]) == (True, False)
 
 

@@ -58,7 +58,7 @@ def _create_crm(call: Call, wanted: dict[str, Any]) -> str:
     row: Row = {"Owner": who, "Currency": "JPY", "Exchange_Rate": 1.0} | _without_null(wanted.get("fields") or {})
     row |= {"id": record_id, "Created_Time": call.now, "Created_By": who, "Modified_Time": call.now, "Modified_By": who}
     records = _records(call, wanted)
-    records.table.put(derive(records.module.api_name, None, row))
+    records.table.put(derive(call, records, None, row))
     return record_id
 
 
@@ -68,7 +68,7 @@ def _change_crm(call: Call, wanted: dict[str, Any]) -> str:
         "Modified_Time": call.now,
         "Modified_By": _somebody(call),
     }
-    records.table.put(derive(records.module.api_name, old, row))
+    records.table.put(derive(call, records, old, row))
     return str(row["id"])
 
 

@@ -15,13 +15,13 @@ JSON_TYPES = {
     "integer": "integer", "bigint": "string", "double": "double", "currency": "double", "percent": "double",
     "boolean": "boolean",
     "lookup": "jsonobject", "ownerlookup": "jsonobject", "userlookup": "jsonobject", "multiselectpicklist": "jsonarray",
-    "subform": "jsonarray",
+    "subform": "jsonarray", "linetax": "jsonarray", "formula": "double",
 }  # fmt: skip
 LENGTHS = {
     "text": 255, "textarea": 32000, "email": 100, "phone": 30, "website": 450, "integer": 9, "bigint": 18, "double": 16,
     "currency": 16, "percent": 5, "picklist": 120, "multiselectpicklist": 765, "boolean": 5, "date": 20,
     "datetime": 120,
-    "lookup": 120, "ownerlookup": 120, "userlookup": 120, "autonumber": 255,
+    "lookup": 120, "ownerlookup": 120, "userlookup": 120, "autonumber": 255, "formula": 16, "linetax": 2000,
 }  # fmt: skip
 
 
@@ -73,34 +73,39 @@ class Module:
     number_field: str = ""
 
 
-def _text(api_name: str, length: int = 0, *, mandatory: bool = False) -> Field:
+def text(api_name: str, length: int = 0, *, mandatory: bool = False) -> Field:
+    """A line of text."""
     return Field(api_name, api_name.replace("_", " "), "text", length, mandatory=mandatory)
 
 
-def _typed(data_type: str, *names: str) -> tuple[Field, ...]:
+def typed(data_type: str, *names: str) -> tuple[Field, ...]:
+    """Fields of one type, labelled after their names."""
     return tuple(Field(name, name.replace("_", " "), data_type) for name in names)
 
 
-def _pick(api_name: str, *values: str) -> Field:
+def pick(api_name: str, *values: str) -> Field:
+    """A pick-list whose shown and actual values are the same."""
     return Field(api_name, api_name.replace("_", " "), "picklist", choices=tuple((value, value) for value in values))
 
 
-def _lookup(api_name: str, module: str) -> Field:
+def lookup(api_name: str, module: str) -> Field:
+    """A reference to a record of a module."""
     return Field(api_name, api_name.replace("_", " "), "lookup", lookup=module)
 
 
-def _address(prefix: str, code: str, *, city: int = 30) -> tuple[Field, ...]:
+def address(prefix: str, code: str, *, city: int = 30) -> tuple[Field, ...]:
+    """Five lines; `code` is what the postal code is called."""
     return (
-        _text(f"{prefix}Street", 250),
-        _text(f"{prefix}City", city),
-        _text(f"{prefix}State", 30),
-        _text(f"{prefix}{code}", 30),
-        _text(f"{prefix}Country", 30),
+        text(f"{prefix}Street", 250),
+        text(f"{prefix}City", city),
+        text(f"{prefix}State", 30),
+        text(f"{prefix}{code}", 30),
+        text(f"{prefix}Country", 30),
     )
 
 
 MONEY = (
-    _pick("Currency", "JPY", "USD", "EUR", "GBP"),
+    pick("Currency", "JPY", "USD", "EUR", "GBP"),
     Field("Exchange_Rate", "Exchange Rate", "double", 16),
 )
 COMMON = (
@@ -130,63 +135,63 @@ STAGE_CHOICES = tuple((each.shown, each.actual) for each in STAGES)
 ACCOUNTS = Module(
     "Accounts", "Account", "Accounts", "Account_Name", "Account_Name",
     (
-        _text("Account_Name", 200, mandatory=True), _text("Account_Number", 40), _text("Account_Site", 80),
-        _pick("Account_Type", *TYPES), _pick("Industry", *INDUSTRIES), _pick("Rating", *RATINGS),
-        _pick("Ownership", "Private", "Public", "Subsidiary", "Other"),
-        *_typed("currency", "Annual_Revenue"), *_typed("integer", "Employees", "SIC_Code"), _text("Ticker_Symbol", 30),
-        *_typed("website", "Website"), Field("Phone", "Phone", "phone", required=True), *_typed("phone", "Fax"),
-        _lookup("Parent_Account", "Accounts"),
-        *_address("Billing_", "Code", city=CITY_LENGTH), *_address("Shipping_", "Code"), *MONEY, *COMMON,
+        text("Account_Name", 200, mandatory=True), text("Account_Number", 40), text("Account_Site", 80),
+        pick("Account_Type", *TYPES), pick("Industry", *INDUSTRIES), pick("Rating", *RATINGS),
+        pick("Ownership", "Private", "Public", "Subsidiary", "Other"),
+        *typed("currency", "Annual_Revenue"), *typed("integer", "Employees", "SIC_Code"), text("Ticker_Symbol", 30),
+        *typed("website", "Website"), Field("Phone", "Phone", "phone", required=True), *typed("phone", "Fax"),
+        lookup("Parent_Account", "Accounts"),
+        *address("Billing_", "Code", city=CITY_LENGTH), *address("Shipping_", "Code"), *MONEY, *COMMON,
     ),
 )  # fmt: skip
 CONTACTS = Module(
     "Contacts", "Contact", "Contacts", "Full_Name", "Email",
     (
-        _text("First_Name", 40), _text("Last_Name", 80, mandatory=True),
-        Field("Full_Name", "Full Name", "text", 120, read_only=True), _pick("Salutation", "Mr.", "Mrs.", "Ms.", "Dr.",
+        text("First_Name", 40), text("Last_Name", 80, mandatory=True),
+        Field("Full_Name", "Full Name", "text", 120, read_only=True), pick("Salutation", "Mr.", "Mrs.", "Ms.", "Dr.",
         "Prof."),
-        *_typed("email", "Email", "Secondary_Email"),
-        *_typed("phone", "Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"),
-        _lookup("Account_Name", "Accounts"), _lookup("Vendor_Name", "Vendors"), _lookup("Reporting_To", "Contacts"),
-        _text("Title", 100), _text("Department", 100), _text("Assistant", 100), *_typed("date", "Date_of_Birth"),
-        _pick("Lead_Source", *LEAD_SOURCES), *_typed("boolean", "Email_Opt_Out"), _text("Skype_ID", 50),
-        _text("Twitter", 50),
-        *_address("Mailing_", "Zip"), *_address("Other_", "Zip"), *MONEY, *COMMON,
+        *typed("email", "Email", "Secondary_Email"),
+        *typed("phone", "Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"),
+        lookup("Account_Name", "Accounts"), lookup("Vendor_Name", "Vendors"), lookup("Reporting_To", "Contacts"),
+        text("Title", 100), text("Department", 100), text("Assistant", 100), *typed("date", "Date_of_Birth"),
+        pick("Lead_Source", *LEAD_SOURCES), *typed("boolean", "Email_Opt_Out"), text("Skype_ID", 50),
+        text("Twitter", 50),
+        *address("Mailing_", "Zip"), *address("Other_", "Zip"), *MONEY, *COMMON,
     ),
 )  # fmt: skip
 VENDORS = Module(
     "Vendors", "Vendor", "Vendors", "Vendor_Name", "Vendor_Name",
     (
-        _text("Vendor_Name", 50, mandatory=True), Field("Phone", "Phone", "phone", 40), *_typed("email", "Email"),
-        Field("Website", "Website", "website", 50), _text("Category", 40), *_typed("boolean", "Email_Opt_Out"),
-        *_address("", "Zip_Code"), *MONEY, *COMMON,
+        text("Vendor_Name", 50, mandatory=True), Field("Phone", "Phone", "phone", 40), *typed("email", "Email"),
+        Field("Website", "Website", "website", 50), text("Category", 40), *typed("boolean", "Email_Opt_Out"),
+        *address("", "Zip_Code"), *MONEY, *COMMON,
     ),
 )  # fmt: skip
 PRODUCTS = Module(
     "Products", "Product", "Products", "Product_Name", "Product_Name",
     (
-        _text("Product_Name", 100, mandatory=True), _text("Product_Code", 40), *_typed("boolean", "Product_Active",
+        text("Product_Name", 100, mandatory=True), text("Product_Code", 40), *typed("boolean", "Product_Active",
         "Taxable"),
-        _pick("Product_Category", "Hardware", "Software", "CRM Applications"), _pick("Manufacturer", "LexPon Inc.",
+        pick("Product_Category", "Hardware", "Software", "CRM Applications"), pick("Manufacturer", "LexPon Inc.",
         "MetBeat Corp."),
-        _lookup("Vendor_Name", "Vendors"), *_typed("currency", "Unit_Price", "Commission_Rate"),
-        replace(_pick("Tax", STANDARD_TAX, REDUCED_TAX, FOREIGN_TAX), data_type="multiselectpicklist"),
-        _pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours",
+        lookup("Vendor_Name", "Vendors"), *typed("currency", "Unit_Price", "Commission_Rate"),
+        replace(pick("Tax", STANDARD_TAX, REDUCED_TAX, FOREIGN_TAX), data_type="multiselectpicklist"),
+        pick("Usage_Unit", "Box", "Carton", "Dozen", "Each", "Hours",
         "Pack", "Pieces"),
-        *_typed("double", "Qty_in_Stock", "Qty_Ordered", "Qty_in_Demand", "Reorder_Level"),
-        *_typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY,
+        *typed("double", "Qty_in_Stock", "Qty_Ordered", "Qty_in_Demand", "Reorder_Level"),
+        *typed("date", "Sales_Start_Date", "Sales_End_Date", "Support_Start_Date", "Support_Expiry_Date"), *MONEY,
         *COMMON,
     ),
 )  # fmt: skip
 DEALS = Module(
     "Deals", "Deal", "Deals", "Deal_Name", "Deal_Name",
     (
-        _text("Deal_Name", 120, mandatory=True), replace(_pick("Stage"), choices=STAGE_CHOICES, mandatory=True),
-        Field("Closing_Date", "Closing Date", "date", required=True), _lookup("Account_Name", "Accounts"),
-        _lookup("Contact_Name", "Contacts"), *_typed("currency", "Amount"), *_typed("integer", "Probability"),
-        Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), _pick("Pipeline",
+        text("Deal_Name", 120, mandatory=True), replace(pick("Stage"), choices=STAGE_CHOICES, mandatory=True),
+        Field("Closing_Date", "Closing Date", "date", required=True), lookup("Account_Name", "Accounts"),
+        lookup("Contact_Name", "Contacts"), *typed("currency", "Amount"), *typed("integer", "Probability"),
+        Field("Expected_Revenue", "Expected Revenue", "currency", read_only=True), pick("Pipeline",
         *(each.name for each in PIPELINES)),
-        _pick("Type", "Existing Business", "New Business"), _pick("Lead_Source", *LEAD_SOURCES), _text("Next_Step",
+        pick("Type", "Existing Business", "New Business"), pick("Lead_Source", *LEAD_SOURCES), text("Next_Step",
         100),
         *MONEY, *COMMON,
     ),

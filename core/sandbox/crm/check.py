@@ -13,6 +13,7 @@ from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.errors import Result, error
 from core.sandbox.crm.render import user_ref
 from core.sandbox.crm.state import Records
+from core.sandbox.crm.subforms import read_rows
 from core.sandbox.http import Call
 from core.sandbox.table import Row
 
@@ -71,6 +72,9 @@ def check(attempt: Attempt) -> Checked:
         field = attempt.records.fields.get(api_name)
         if field is None or field.read_only:
             continue
+        if field.data_type == "subform":
+            _rows(attempt, field, value, checked)
+            continue
         stored, wrong = _stored(call, field, value)
         if wrong is not None:
             checked.errors.append(error("INVALID_DATA", {**wrong, **attempt.where(api_name)}))
@@ -84,6 +88,14 @@ def check(attempt: Attempt) -> Checked:
     return checked
 
 
+def _rows(attempt: Attempt, field: Field, value: Any, checked: Checked) -> None:
+    path = attempt.where(field.api_name)["json_path"]
+    rows, errors = read_rows(attempt.call, field, value, attempt.old, path)
+    checked.errors += errors
+    if rows is not None:
+        checked.values[field.api_name] = rows
+
+
 def _passes(records: Records, api_name: str, value: Any) -> bool:
     mine = (rule for rule in RULES if (rule.module, rule.api_name) == (records.module.api_name, api_name))
     return all(rule.passes(value) for rule in mine)
@@ -93,14 +105,20 @@ def _mandatory(attempt: Attempt, checked: Checked) -> None:
     """A new record has every mandatory field; a known one keeps those it has."""
     layout = attempt.call.world.switches.text("crm.layout_required")
     held = layout == "always" or (layout == "with_layout" and "Layout" in attempt.given)
-    blamed = {each["details"].get("api_name") for each in checked.errors}
+    blamed = {re.split(r"[.\[]", each["details"].get("json_path", "").removeprefix(f"$.data[{attempt.place}]."))[0]
+              for each in checked.errors}  # fmt: skip
     for field in attempt.records.fields.values():
         name = field.api_name
-        if not (field.mandatory or (field.required and held)) or name in blamed:
+        if not (field.mandatory or (field.required and held)) or name in blamed or _rows_may_wait(attempt, field):
             continue
-        cleared = name in checked.values and not checked.values[name]
+        cleared = name in checked.values and not checked.values[name] and field.data_type != "subform"
         if cleared or (attempt.old is None and name not in checked.values):
             checked.errors.append(error("MANDATORY_NOT_FOUND", attempt.where(name)))
+
+
+def _rows_may_wait(attempt: Attempt, field: Field) -> bool:
+    """Some organisations take a document without rows (zoho-crm-inventory-modules §6.3)."""
+    return field.data_type == "subform" and attempt.call.world.switches.on("crm.header_only")
 
 
 def _unique(attempt: Attempt, checked: Checked) -> None:

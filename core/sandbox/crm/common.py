@@ -9,11 +9,13 @@ import orjson
 
 from core.sandbox.clock import parse_time
 from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.inventory import DOCUMENTS
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call
 
 PER_PAGE = 200
 ID = re.compile(r"^[0-9]{1,19}$")
+SMALL = ("free", "standard")
 VERSIONS = re.compile(r"^v[2-8](\.[01])?$")
 
 
@@ -27,9 +29,26 @@ def module_of(call: Call, name: str | None = None) -> Records:
     """The records of the path's (or a named) module."""
     check_version(call)
     found = call.world.crm.records.get(call.params.get("module", "") if name is None else name)
-    if found is None:
+    if found is None or not offered(call, found):
         raise CrmRefusal(400, "INVALID_MODULE", resource_path_index=0)
     return found
+
+
+def offered(call: Call, records: Records) -> bool:
+    """Whether the edition has a module (zoho-crm-inventory-modules §1)."""
+    edition, name = call.world.crm.edition, records.module.parent or records.module.api_name
+    if name not in DOCUMENTS:
+        return True
+    if name == "Purchase_Orders" and call.world.switches.text("crm.purchase_orders_need") == "enterprise":
+        return edition not in (*SMALL, "professional")
+    return edition not in SMALL
+
+
+def writable(records: Records) -> Records:
+    """Refuse the modules of rows: their rows are written with the document (zoho-crm-inventory-modules §3.3)."""
+    if records.module.kind == "subform":
+        raise CrmRefusal(400, "NOT_SUPPORTED", "records of this module cannot be written", resource_path_index=0)
+    return records
 
 
 def module_param(call: Call) -> Records:

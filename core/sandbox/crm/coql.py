@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.common import check_version, json_body
 from core.sandbox.crm.criteria import Criteria, Ground, Group, Leaf, compile_criteria
 from core.sandbox.crm.errors import CrmRefusal
@@ -191,7 +192,7 @@ def _bounds(limit: str | None, offset: str | None) -> tuple[int, int]:
 
 
 def _found(call: Call, records: Records, tree: Criteria, order: str | None, way: str | None) -> list[dict[str, Any]]:
-    fields = records.fields | {"id": records.fields["Owner"]}
+    fields = records.fields | {"id": Field("id", "ID", "text")}
     try:
         test = compile_criteria(tree, fields, Ground(call.world.crm.me.id, call.now))
     except ValueError:

@@ -12,7 +12,7 @@ from core.sandbox.crm.catalogue import Field
 from core.sandbox.table import Row
 
 Test = Callable[[Row], bool]
-NUMBERS = ("integer", "bigint", "double", "currency", "percent")
+NUMBERS = ("integer", "bigint", "double", "currency", "percent", "formula")
 DAY = 86_400
 
 

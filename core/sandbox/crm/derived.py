@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from core.sandbox.crm.check import Attempt, Checked
 from core.sandbox.crm.errors import error
+from core.sandbox.crm.inventory import DEFAULTS, DOCUMENTS
 from core.sandbox.crm.stages import BY_NAME, STANDARD, pipeline
+from core.sandbox.crm.state import Records
+from core.sandbox.crm.subforms import read_taxes, store_rows, total_document
+from core.sandbox.http import Call
 from core.sandbox.table import Row
 
 Cross = Callable[[Attempt, Checked], None]
-Derive = Callable[[Row | None, Row], Row]
+Derive = Callable[[Call, Records, Row | None, Row], None]
 
 
 def cross_check(attempt: Attempt, checked: Checked) -> None:
@@ -20,10 +24,15 @@ def cross_check(attempt: Attempt, checked: Checked) -> None:
         check(attempt, checked)
 
 
-def derive(module: str, old: Row | None, new: Row) -> Row:
-    """The record as it will be stored, with what CRM fills in itself."""
-    fill = DERIVED.get(module)
-    return new if fill is None else fill(old, new)
+def derive(call: Call, records: Records, old: Row | None, new: Row) -> Row:
+    """The record as it will be stored, with what CRM fills in itself. It must have its id already."""
+    number = records.module.number_field
+    if number and old is None:
+        new[number] = call.world.crm.ids.take()
+    fill = DERIVED.get(records.module.api_name)
+    if fill is not None:
+        fill(call, records, old, new)
+    return new
 
 
 def _deal_stage(attempt: Attempt, checked: Checked) -> None:
@@ -43,7 +52,26 @@ def _deal_stage(attempt: Attempt, checked: Checked) -> None:
         checked.errors.append(error("INVALID_DATA", attempt.where("Probability"), "Given Probability is not valid"))
 
 
-def _deal(old: Row | None, new: Row) -> Row:
+def _document_taxes(attempt: Attempt, checked: Checked) -> None:
+    """`$line_tax` is no field of the metadata, but is written (zoho-crm-inventory-modules §3.4)."""
+    if attempt.given.get("$line_tax") is not None:
+        path = attempt.where("$line_tax")["json_path"]
+        checked.values["$line_tax"], errors = read_taxes(attempt.call, attempt.given["$line_tax"], path)
+        checked.errors += errors
+
+
+def _document(call: Call, records: Records, old: Row | None, new: Row) -> None:
+    """Defaults of a new document; rows into their module; totals."""
+    if old is None:
+        for name, value in DEFAULTS.items():
+            if name in records.fields:
+                new.setdefault(name, value)
+    new.setdefault("Currency", "JPY")
+    store_rows(call, records, new, old)
+    total_document(call, records, new)
+
+
+def _deal(call: Call, records: Records, old: Row | None, new: Row) -> None:
     """Probability follows the stage unless it was given with it; Expected_Revenue follows both."""
     moved = old is None or old.get("Stage") != new.get("Stage")
     given = "Probability" in new and (old is None or old.get("Probability") != new["Probability"])
@@ -53,8 +81,7 @@ def _deal(old: Row | None, new: Row) -> Row:
     new.pop("Expected_Revenue", None)
     if new.get("Amount") is not None:
         new["Expected_Revenue"] = new["Amount"] * new.get("Probability", 0) / 100
-    return new
 
 
-CROSS: dict[str, Cross] = {"Deals": _deal_stage}
-DERIVED: dict[str, Derive] = {"Deals": _deal}
+CROSS: dict[str, Cross] = {"Deals": _deal_stage, **dict.fromkeys(DOCUMENTS, _document_taxes)}
+DERIVED: dict[str, Derive] = {"Deals": _deal, **dict.fromkeys(DOCUMENTS, _document)}

@@ -63,7 +63,9 @@ def listing(call: Call) -> Reply:
     """204 when there is nothing, 304 when nothing changed since."""
     records = module_of(call)
     wanted = _wanted(call, records)
-    ids = list(islice(_ids(call, records, wanted), wanted.skip, wanted.skip + wanted.per_page + 1))
+    ids = list(
+        islice(_unconverted(call, records, _ids(call, records, wanted)), wanted.skip, wanted.skip + wanted.per_page + 1)
+    )
     if not ids:
         if wanted.since is not None and wanted.after is None:
             return Reply(call.world.switches.number("crm.not_modified_status"))
@@ -84,7 +86,9 @@ def one(call: Call) -> Reply:
             raise CrmRefusal(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=1)
         return Reply(204)
     names = call.query["fields"].split(",") if "fields" in call.query else None
-    shown = Renderer(call.world.crm, records, names)(row)
+    shown = Renderer(call.world.crm, records, names, rows=True)(row)
+    if names is None and records.module.subform:
+        shown |= {"$line_tax": row.get("$line_tax", []), "$converted": bool(row.get("$converted"))}
     if names is None:
         shown |= {
             "$currency_symbol": "¥",
@@ -179,6 +183,15 @@ def _ids(call: Call, records: Records, wanted: Wanted) -> Iterator[str]:
     if table.count_after("modified", oldest) <= FEW_CHANGES:
         return iter(_ordered(table.walk("modified", after=oldest), records, wanted))
     return _changed(records, table.walk(wanted.by, descending=wanted.descending, after=wanted.after), since)
+
+
+def _unconverted(call: Call, records: Records, ids: Iterator[str]) -> Iterator[str]:
+    """`converted` of the query; whether converted quotes are hidden without it is a switch."""
+    wanted = call.query.get("converted", "false")
+    hides = call.world.switches.on("crm.converted_hidden") or wanted == "true"
+    if not records.module.subform or not hides or wanted == "both":
+        return ids
+    return (each for each in ids if bool((records.table.get(each) or {}).get("$converted")) == (wanted == "true"))
 
 
 def _ordered(ids: Iterable[str], records: Records, wanted: Wanted) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox.clock import crm_time, start_of
-from core.sandbox.crm.common import check_version, module_of, module_param
+from core.sandbox.crm.common import check_version, module_of, module_param, offered
+from core.sandbox.crm.inventory import CONVERTS
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
@@ -18,7 +19,8 @@ from core.sandbox.world.ids import META, crm_id
 def modules(call: Call) -> Reply:
     """Unpaged."""
     check_version(call)
-    shown = [_show(call, place, records) for place, records in enumerate(call.world.crm.records.values())]
+    held = enumerate(call.world.crm.records.values())
+    shown = [_show(call, place, records) for place, records in held if offered(call, records)]
     return Reply(200, {"modules": shown})
 
 
@@ -71,13 +73,15 @@ def _profiles(call: Call) -> list[dict[str, str]]:
 
 def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
     module, denied = records.module, call.world.crm.denied.get(records.module.api_name, set())
+    rows, parent = module.kind == "subform", call.world.crm.records.get(module.parent)
+    above = {"api_name": module.parent, "id": module_id(call, parent)} if parent else None
     return {
         "id": crm_id(META - 2_000 + place), "api_name": module.api_name, "module_name": module.plural,
         "singular_label": module.singular, "plural_label": module.plural, "actual_singular_label": module.singular,
         "actual_plural_label": module.plural, "generated_type": module.kind, "status": "visible", "visibility": 1,
-        "api_supported": True, "creatable": "create" not in denied, "viewable": "view" not in denied,
-        "editable": "edit" not in denied, "deletable": "delete" not in denied,
-        "convertable": False,
+        "api_supported": True, "creatable": not rows and "create" not in denied, "viewable": "view" not in denied,
+        "editable": not rows and "edit" not in denied, "deletable": not rows and "delete" not in denied,
+        "convertable": module.api_name in CONVERTS, "parent_module": above or {},
         "profiles": _profiles(call), "modified_time": None, "modified_by": None, "sequence_number": place + 1,
         "show_as_tab": True, "quick_create": True, "global_search_supported": True, "recycle_bin_on_delete": True,
         "lookupable": True, "access_type": "org_based", "source": "default",

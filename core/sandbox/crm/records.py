@@ -6,7 +6,7 @@ from typing import Any
 
 from core.sandbox.clock import crm_time
 from core.sandbox.crm.check import Attempt, Checked, check, duplicate_of
-from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header
+from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header, writable
 from core.sandbox.crm.derived import cross_check, derive
 from core.sandbox.crm.errors import CrmRefusal, Result, error
 from core.sandbox.crm.org import CRM
@@ -41,7 +41,7 @@ def _size(call: Call) -> int:
           doc="Insert up to 100 records")  # fmt: skip
 def insert(call: Call) -> Reply:
     """201, 207 when some failed, 400 when all did."""
-    records = module_of(call)
+    records = writable(module_of(call))
     rows = _rows(call)
     return _reply([_insert(call, records, place, row) for place, row in enumerate(rows)], 201)
 
@@ -50,7 +50,7 @@ def insert(call: Call) -> Reply:
           doc="Update up to 100 records, each by its id")  # fmt: skip
 def update(call: Call) -> Reply:
     """`If-Unmodified-Since` holds for each of them."""
-    records = module_of(call)
+    records = writable(module_of(call))
     rows = _rows(call)
     return _reply([_update(call, records, place, row, row.get("id")) for place, row in enumerate(rows)], 200)
 
@@ -63,7 +63,7 @@ def update(call: Call) -> Reply:
 )
 def update_one(call: Call) -> Reply:
     """The id is in the path."""
-    records = module_of(call)
+    records = writable(module_of(call))
     record_id = check_id(call.params["id"], 1)
     return _reply([_update(call, records, 0, _rows(call)[0], record_id)], 200)
 
@@ -73,7 +73,7 @@ credits=write_credits,
           sub=large, doc="Insert or update up to 100 records by duplicate_check_fields")  # fmt: skip
 def upsert(call: Call) -> Reply:
     """Unique fields are always compared as well, the named ones first."""
-    records = module_of(call)
+    records = writable(module_of(call))
     rows = _rows(call)
     named = json_body(call).get("duplicate_check_fields") or [records.module.duplicate_field]
     allowed = [records.module.duplicate_field, *(each.api_name for each in records.fields.values() if each.unique)]
@@ -88,7 +88,7 @@ def upsert(call: Call) -> Reply:
 )
 def delete(call: Call) -> Reply:
     """They go to the bin."""
-    records = module_of(call)
+    records = writable(module_of(call))
     if not call.query.get("ids"):
         raise CrmRefusal(400, "REQUIRED_PARAM_MISSING", param_name="ids")
     ids = call.query["ids"].split(",")
@@ -100,7 +100,7 @@ def delete(call: Call) -> Reply:
 @endpoint("DELETE", f"{CRM}/{{module}}/{{id}}", scope="modules.{module}.DELETE", doc="Delete one record")
 def delete_one(call: Call) -> Reply:
     """It goes to the bin."""
-    return _reply([_delete(call, module_of(call), check_id(call.params["id"], 1))], 200)
+    return _reply([_delete(call, writable(module_of(call)), check_id(call.params["id"], 1))], 200)
 
 
 def stamp(call: Call, row: Row, old: Row | None) -> Row:
@@ -117,14 +117,20 @@ def stamp(call: Call, row: Row, old: Row | None) -> Row:
 def bin_record(call: Call, records: Records, row: Row) -> None:
     """Move a record to the bin."""
     records.table.remove(row["id"])
+    rows: dict[str, list[Row]] = {}
+    if records.module.subform:
+        held = call.world.crm.records[records.module.subform].table
+        rows[records.module.subform] = [
+            gone for each in row.get(records.module.subform, ()) if (gone := held.remove(each)) is not None
+        ]
     name, me = display_name(records, row), call.world.crm.me.id
-    records.deleted.append(Deleted(row["id"], name, call.now, me, row.get("Created_By", ""), row))
+    records.deleted.append(Deleted(row["id"], name, call.now, me, row.get("Created_By", ""), row, rows))
 
 
 def save(call: Call, records: Records, old: Row | None, new: Row) -> Row:
     """Store a record with what CRM fills in itself; its modification time moves."""
     filled = {name: value for name, value in new.items() if value is not None}
-    stored = stamp(call, derive(records.module.api_name, old, filled), old)
+    stored = stamp(call, derive(call, records, old, filled), old)
     records.table.put(stored)
     return stored
 

@@ -38,9 +38,14 @@ def display_name(records: Records, row: Row) -> str:
 class Renderer:
     """Renders rows of one module with one choice of fields; made once a request."""
 
-    def __init__(self, org: CrmOrg, records: Records, names: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, org: CrmOrg, records: Records, names: Iterable[str] | None = None, *, rows: bool = False
+    ) -> None:
+        """`rows`: also show the rows of documents, as only the read of a single record does."""
         self._org = org
         chosen = list(records.fields) if names is None else [name for name in names if name in records.fields]
+        if not rows:
+            chosen = [name for name in chosen if records.fields[name].data_type != "subform"]
         self._shows = [(name, self._show(records.fields[name])) for name in chosen]
         self._full_name = "Full_Name" in chosen
 
@@ -57,9 +62,25 @@ class Renderer:
             return lambda value: crm_time(value) if isinstance(value, (int, float)) else value
         if field.data_type in ("ownerlookup", "userlookup"):
             return lambda value: user_ref(self._org.user(value))
+        if field.data_type == "subform":
+            return self._rows(self._org.records[field.lookup])
         if field.data_type == "lookup" and field.lookup in self._org.records:
             return self._lookup(self._org.records[field.lookup])
         return lambda value: value
+
+    def _rows(self, target: Records) -> Show:
+        """Rows in order; the product with its code."""
+        show, products = Renderer(self._org, target), self._org.records["Products"].table
+
+        def rows(ids: list[str]) -> list[dict[str, Any]]:
+            shown = [show(row) for each in ids if (row := target.table.get(each)) is not None]
+            for row in shown:
+                if row["Product_Name"] is not None:
+                    product = products.get(row["Product_Name"]["id"]) or {}
+                    row["Product_Name"]["Product_Code"] = product.get("Product_Code")
+            return shown
+
+        return rows
 
     def _lookup(self, target: Records) -> Show:
         def show(value: str) -> dict[str, str] | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from core.sandbox.crm.catalogue import MODULES, Field, Module
 from core.sandbox.crm.history import StageHistory
+from core.sandbox.crm.inventory import INVENTORY
 from core.sandbox.crm.viewsets import View, standard_views
-from core.sandbox.table import By, Position, Row, Source, Table
+from core.sandbox.table import By, Empty, Position, Row, Source, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
 
 OPERATIONS = {"READ": "view", "CREATE": "create", "UPDATE": "edit", "DELETE": "delete"}
@@ -173,12 +174,12 @@ class CrmOrg:
 def make_org(
     edition: str, sources: dict[str, Source], users: tuple[User, ...], currencies: list[dict[str, Any]]
 ) -> CrmOrg:
-    """An organisation with the catalogue's modules over these sources."""
+    """An organisation with the catalogue's modules; those without a source start empty."""
     meta = Counter(CRM_PREFIX)
     meta.next = META
     org = CrmOrg(edition, users, {}, {}, currencies, "架け橋商会", "705512043", Counter(CRM_PREFIX), meta)
-    for module in MODULES:
-        records = Records(module, sources[module.api_name])
+    for module in (*MODULES, *INVENTORY):
+        records = Records(module, sources.get(module.api_name) or Empty())
         for each in module.fields:
             records.add_field(replace(each, id=meta.take()))
         org.records[module.api_name] = records
