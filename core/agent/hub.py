@@ -75,7 +75,7 @@ class Hub:
         try:
             yield Event(kind="hello", generation=generation)
             told = float("-inf")
-            while not box.closing:
+            while not box.closing or box.events:
                 await box.news.wait()
                 await self._pace(box, told)
                 for each in box.take():

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from core.model.problems import Problem
 from core.service import Service, Status
 
 logger = logging.getLogger(__name__)
+GRACE_SECONDS = 2.0
 KEEP_ALIVE = 75
 """Seconds; longer than the client keeps an unused connection, so that it is the client that lets go."""
 
@@ -136,7 +138,6 @@ class Server(uvicorn.Server):
                 server_header=False,
                 date_header=False,
                 timeout_keep_alive=KEEP_ALIVE,
-                timeout_graceful_shutdown=2,
             )
         )
         self._told = asyncio.Event()
@@ -144,6 +145,15 @@ class Server(uvicorn.Server):
     async def main_loop(self) -> None:
         """Wait to be told, instead of looking ten times a second."""
         await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is idle, and wait for the answers that are under way; uvicorn's own sleeps in between."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=GRACE_SECONDS)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

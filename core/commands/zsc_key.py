@@ -9,11 +9,11 @@ from core.agent.client import attach
 from core.commands.context import Context
 from core.commands.output import print_json, print_lines
 from core.commands.prompt import ask, ask_secret, read_object
-from core.commands.self_client import ACCOUNTS, SCOPES
 from core.model.names import SIDES, SideName
 from core.model.problems import Problem
 from core.model.text import Lang, Text
 from core.service import KeyRequest
+from core.zoho.datacentres import DATA_CENTRES, SCOPES, by_accounts_url, tidy
 
 _ACTION = Text("new: make one", "new: 作成する")
 _SERVICE = Text("which service the key opens", "対象のサービス")
@@ -67,7 +67,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("--service", choices=SIDES, required=True, help=_SERVICE.say(lang))
     parser.add_argument("--email", required=True, help=_EMAIL.say(lang))
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--data-centre", choices=tuple(ACCOUNTS), help=_CENTRE.say(lang))
+    where.add_argument("--data-centre", choices=[each.location for each in DATA_CENTRES], help=_CENTRE.say(lang))
     where.add_argument("--accounts-url", metavar="URL", help=_ACCOUNTS_URL.say(lang))
     parser.add_argument("--file", metavar="FILE", help=_FILE.say(lang))
     parser.add_argument("--passphrase", action="store_true", help=_PASSPHRASE.say(lang))
@@ -75,7 +75,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print the steps, take the values, and print the key: alone on stdout, so that it can go into a file."""
-    accounts_url = given.accounts_url or ACCOUNTS[given.data_centre]
+    accounts_url = tidy(given.accounts_url) if given.accounts_url else _accounts_url(given.data_centre)
     values = _from_file(given.file) if given.file else _asked(context, given, accounts_url)
     if given.passphrase and not values.passphrase:
         values.passphrase = ask_secret(context, _KEY_PASSPHRASE, "passphrase in --file")
@@ -101,13 +101,18 @@ async def run(context: Context, given: argparse.Namespace) -> int:
 
 
 def _asked(context: Context, given: argparse.Namespace, accounts_url: str) -> _Given:
-    console = accounts_url.replace("accounts.", "api-console.", 1)
+    centre = by_accounts_url(accounts_url)
+    console = centre.console_url if centre is not None else accounts_url
     context.say(_STEPS, console=console, email=given.email, scopes=",".join(SCOPES[given.service]))
     return _Given(
         client_id=ask(context, _CLIENT_ID, "--file"),
         client_secret=ask_secret(context, _CLIENT_SECRET, "--file"),
         grant_code=ask_secret(context, _GRANT_CODE, "--file"),
     )
+
+
+def _accounts_url(location: str) -> str:
+    return next(each.accounts_url for each in DATA_CENTRES if each.location == location)
 
 
 def _from_file(name: str) -> _Given:
