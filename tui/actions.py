@@ -1,0 +1,190 @@
+"""The one table of actions: what bindings, footer, help, palette and the README's key list derive from.
+
+A key means the same thing everywhere. An action that cannot work now says why instead (``why_not``); one that writes
+to Zoho or to the settings is marked, and ``--read-only`` takes it away.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from tui.locale.en import English
+from tui.state import State
+
+EVERYWHERE = frozenset({"*"})
+
+
+def _free(_state: State) -> str:
+    return ""
+
+
+def _attached(state: State) -> str:
+    return "" if state.attachment == "attached" and state.status else "no_agent"
+
+
+def _can_write(state: State) -> str:
+    """Say why no sync can be started now."""
+    if why := _attached(state):
+        return why
+    assert state.status is not None
+    if state.running:
+        return "no_running"
+    health = {
+        "locked": "no_unlock", "not_connected": "no_connection", "not_configured": "no_setup", "paused": "no_paused",
+    }  # fmt: skip
+    if state.status.profile is not None and state.status.profile.paused:
+        return "no_paused"
+    return health.get(state.status.health, "")
+
+
+def _can_pause(state: State) -> str:
+    if why := _attached(state):
+        return why
+    return "no_connection" if state.status and state.status.health == "not_connected" else ""
+
+
+def _can_track(state: State) -> str:
+    return "" if state.running or state.latest_run else "no_run_to_watch"
+
+
+def _can_cancel(state: State) -> str:
+    return "" if state.running else "no_run_to_stop"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action. ``keys`` are Textual's names, the first one is shown; ``rank`` orders the footer (0: not in it)."""
+
+    id: str
+    keys: tuple[str, ...]
+    screens: frozenset[str] = EVERYWHERE
+    why_not: Callable[[State], str] = _free
+    """Returns the name of the reason (``no_…`` in the locale) why it cannot work now, or nothing."""
+    writes: bool = False
+    """Changes something beyond this screen."""
+    dangerous: bool = False
+    """Asks first, and says in numbers what it will do."""
+    rank: int = 0
+    moves: bool = False
+    """Moves the cursor: bound on lists and pages, not on screens."""
+
+    def label(self, say: English) -> str:
+        """Return the short name."""
+        return str(getattr(say, f"do_{self.id}"))
+
+    def tip(self, say: English) -> str:
+        """Return the one-line explanation."""
+        return str(getattr(say, f"tip_{self.id}"))
+
+    @property
+    def shown_keys(self) -> str:
+        """Return its keys as people read them."""
+        return " ".join(dict.fromkeys(_SHOWN.get(key, key) for key in self.keys))
+
+    @property
+    def shown_key(self) -> str:
+        """Return its first key as people read it."""
+        return _SHOWN.get(self.keys[0], self.keys[0])
+
+    def on(self, screen: str) -> bool:
+        """Return whether the action exists on ``screen``."""
+        return not self.moves and ("*" in self.screens or screen in self.screens)
+
+
+_SHOWN = {
+    "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "ctrl+p": "Ctrl+P",
+    "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "ctrl+l": "Ctrl+L", "down": "Down", "up": "Up", "pagedown": "PgDn",
+    "pageup": "PgUp", "home": "Home", "end": "End", "ctrl+d": "Ctrl+D", "ctrl+u": "Ctrl+U", "ctrl+f": "Ctrl+F",
+    "ctrl+b": "Ctrl+B", "space": "Space",
+}  # fmt: skip
+
+
+def _at(*screens: str) -> frozenset[str]:
+    return frozenset(screens)
+
+
+MODE_KEYS = {
+    "overview": "1", "customers": "2", "vendors": "3", "items": "4", "documents": "5", "deals": "6", "history": "7",
+    "attention": "8", "connection": "9",
+}  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open", ("enter",), _at("overview", "customers", "attention", "failures", "history", "palette"), rank=60),
+    Action("sync", ("s",), _at("overview", "customers", "progress"), _can_write, writes=True, rank=10),
+    Action("track", ("t",), EVERYWHERE, _can_track, rank=50),
+    Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
+    Action("pause", ("p",), _at("overview", "customers", "progress"), _can_pause, writes=True, rank=30),
+    Action("preview", ("v",), _at("overview"), lambda _: "no_preview", rank=70),
+    Action("configure", ("c",), _at("overview"), lambda _: "no_setup_screen", writes=True, rank=71),
+    Action("filter", ("slash",), _at("customers", "failures"), _attached, rank=20),
+    Action("view", ("f",), _at("customers"), _attached, rank=21),
+    Action("next_view", ("F",), _at("customers"), _attached),
+    Action("order", ("o",), _at("customers"), _attached, rank=22),
+    Action("copy", ("y",), _at("customers", "record", "failures", "failure"), rank=23),
+    Action("copy_books", ("Y",), _at("customers", "record")),
+    Action("live", ("l",), _at("record", "connection"), _attached, rank=12),
+    Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),
+    Action("retry_all", ("R",), _at("attention"), _can_write, writes=True, dangerous=True, rank=14),
+    *(Action(f"mode_{mode}", (key,)) for mode, key in MODE_KEYS.items()),
+    Action("help", ("question_mark",), rank=90),
+    Action("palette", ("ctrl+p",), rank=99),
+    Action("language", ("f2",), rank=95),
+    Action("back", ("escape", "q"), rank=91),
+    Action("redraw", ("ctrl+l",)),
+    Action("quit", ("ctrl+c", "ctrl+q")),
+    Action("move_down", ("down", "j"), moves=True),
+    Action("move_up", ("up", "k"), moves=True),
+    Action("move_page_down", ("pagedown", "ctrl+f", "ctrl+d", "space"), moves=True),
+    Action("move_page_up", ("pageup", "ctrl+b", "ctrl+u"), moves=True),
+    Action("move_first", ("home", "g"), moves=True),
+    Action("move_last", ("end", "G"), moves=True),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def bindings(screen: str) -> list[BindingType]:
+    """Return the bindings of one screen: its own actions and those that are everywhere."""
+    return [_binding(action) for action in ACTIONS if action.on(screen)]
+
+
+def move_bindings() -> list[BindingType]:
+    """Return the bindings of a list or page."""
+    return [_binding(action, action.id) for action in ACTIONS if action.moves]
+
+
+def _binding(action: Action, call: str = "") -> Binding:
+    return Binding(",".join(action.keys), call or f"do('{action.id}')", show=False)
+
+
+def offered(screen: str, state: State) -> list[Action]:
+    """Return what ``screen`` offers, its own actions first; read-only takes away what writes."""
+    there = [action for action in ACTIONS if action.on(screen) and not (state.read_only and action.writes)]
+    return sorted(there, key=lambda action: "*" in action.screens)
+
+
+WHILE_TYPING = frozenset({"open", "back", "language"})
+"""What works where letters are text: on the palette."""
+
+
+def footer(screen: str, state: State) -> list[Action]:
+    """Return the actions of the footer line, most useful first; the line shows as many as fit."""
+    there = [action for action in offered(screen, state) if action.rank]
+    if screen == "palette":
+        there = [action for action in there if action.id in WHILE_TYPING]
+    return sorted(there, key=lambda action: action.rank)
+
+
+def key_list(say: English) -> str:
+    """Return the README's key list as a Markdown table."""
+    rows = [f"| {say.head_key} | | {say.head_does} |", "|---|---|---|"]
+    for action in _documented(ACTIONS):
+        keys = " ".join(f"`{key}`" for key in action.shown_keys.split(" "))
+        rows.append(f"| {keys} | {action.label(say)} | {action.tip(say)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _documented(actions: Iterable[Action]) -> list[Action]:
+    unready = {"no_preview", "no_setup_screen"}
+    return [action for action in actions if action.why_not(State()) not in unready]

@@ -1,0 +1,211 @@
+"""Customers (2): the big list, narrowed by view and text, ordered by a column."""
+
+from collections.abc import Iterable, Sequence
+from typing import get_args
+
+from msgspec.structs import replace
+from textual.widget import Widget
+from textual.widgets import Input
+
+from core.service import Listing, ListQuery, RecordFilter, Row, SortColumn
+from tui.actions import bindings
+from tui.host import Refusal
+from tui.locale import word
+from tui.screens.base import Base
+from tui.screens.dialogs import Menu
+from tui.screens.record import RecordScreen
+from tui.screens.rows import columns, record_row
+from tui.text import clean
+from tui.widgets.biglist import BigList
+from tui.widgets.prompt import Prompt, PromptLine
+from tui.widgets.strips import Span
+from tui.widgets.table import Heading, Title
+from tui.widgets.window import Window
+
+VIEWS: tuple[RecordFilter, ...] = (
+    "all", "crm", "not_in_crm", "not_in_books", "individual", "business", "inactive", "failures",
+)  # fmt: skip
+ORDERS: tuple[SortColumn, ...] = get_args(SortColumn)
+
+
+class Customers(Base):
+    """See the module's docstring."""
+
+    NAME = "customers"
+    BINDINGS = bindings("customers")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title_line = Title()
+        self.heading = Heading()
+        self.list = BigList(lambda record, cells: record_row(self.kk, record, cells))
+        self.query_now = ListQuery(module="customers")
+        self.listing: Listing | None = None
+        self._generation = -1
+
+    def body(self) -> Iterable[Widget]:
+        """Return what the list is narrowed to, its columns, and the list."""
+        yield self.title_line
+        yield self.heading
+        yield self.list
+
+    def draw(self) -> None:
+        """Show title and columns."""
+        self.heading.columns = columns(self.kk)
+        self.heading.refresh()
+        self.footer.notes["view"] = word(self.say, "filter", self.query_now.filter)
+        self.footer.refresh()
+        self.list.refresh()
+        self._title()
+
+    def _title(self) -> None:
+        say, query = self.say, self.query_now
+        view = word(say, "filter", query.filter)
+        count = f"{self.list.cursor + 1:,}/{self.list.count:,}" if self.list.count else "0"
+        count = count if self.listing else say.list_waiting
+        spans: list[Span] = [(" " + say.filter_line.format(view=view, count=count), "title")]
+        if query.text:
+            spans.append(("  " + say.filter_text.format(text=clean(query.text)), "changed"))
+        order = say.sorted_by.format(column=word(say, "sort", query.sort))
+        spans.append((f"  {order}{' ' + say.down if query.descending else ''}", "dim"))
+        if self.listing is not None and not self.list.count:
+            spans.append(("  " + (say.list_empty_text if query.text else say.list_empty), "warn"))
+        self.title_line.set(spans)
+        for line in self.query(PromptLine):
+            line.say((f"{view} {count}", "dim"))
+
+    def arrived(self) -> None:
+        """Open the list, or open it anew when records moved."""
+        if self.kk.service is None:
+            self._generation = -1
+        elif self._generation != self.state.generation:
+            self._generation = self.state.generation
+            self._open()
+
+    def on_big_list_moved(self, _event: BigList.Moved) -> None:
+        """Show where the cursor is."""
+        self._title()
+
+    # the listing
+
+    def _open(self, *, top: bool = False) -> None:
+        self.run_worker(self._reopen(self.query_now, top), exclusive=True, group="open")
+
+    async def _reopen(self, query: ListQuery, top: bool) -> None:
+        try:
+            listing = await self.service.open_list(query)
+        except Exception as error:  # Told on the flash line; the old rows stay.
+            self._generation = -1
+            self.trouble(error)
+            return
+        if query is self.query_now:
+            self._take(listing, top=top)
+
+    def _take(self, listing: Listing, *, top: bool = False) -> None:
+        self.listing = listing
+        self.list.show(Window(listing.count, lambda start, stop: self._rows(listing, start, stop)), top=top)
+        self._title()
+
+    async def _rows(self, listing: Listing, start: int, stop: int) -> Sequence[Row]:
+        answer = await self.service.rows(listing.id, start, stop)
+        moved = answer.listing.id != listing.id or answer.listing.count != listing.count
+        if moved and self.listing is listing:
+            # The records moved on between the two questions: take the fresh listing the agent answered with.
+            self.call_later(self._take, answer.listing)
+        return answer.rows
+
+    def _ask_for(self, query: ListQuery) -> None:
+        self.query_now = query
+        self.draw()
+        self._open(top=True)
+
+    # deeds
+
+    async def do_open(self) -> None:
+        """Open the record's page."""
+        self.app.push_screen(RecordScreen("customers", self.mode, self._selected()))
+
+    def _selected(self) -> Row:
+        record: Row | None = self.list.selected
+        if record is None:
+            raise Refusal(self.say.no_selection)
+        return record
+
+    async def do_filter(self) -> None:
+        """Narrow by text, as it is typed."""
+        if not self.query(PromptLine):
+            line = PromptLine(self.say.filter_prompt, self.query_now.text)
+            await self.mount(line, before=self.title_line)
+            self.title_line.display = False
+            self._title()
+            line.prompt.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow at once."""
+        event.stop()
+        if event.value != self.query_now.text:
+            self.query_now = replace(self.query_now, text=event.value)
+            self._open(top=True)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep what was typed and go back to the list."""
+        event.stop()
+        await self._close_prompt()
+
+    async def on_prompt_left(self, event: Prompt.Left) -> None:
+        """Show all again and go back to the list."""
+        event.stop()
+        await self._close_prompt()
+        if self.query_now.text:
+            self._ask_for(replace(self.query_now, text=""))
+
+    def on_prompt_stepped(self, event: Prompt.Stepped) -> None:
+        """Let the arrows move the list while the filter is being typed."""
+        event.stop()
+        self.list.go(self.list.cursor + event.by)
+
+    async def _close_prompt(self) -> None:
+        await self.query(PromptLine).remove()
+        self.title_line.display = True
+        self.list.focus()
+        self.draw()
+
+    async def do_back(self) -> None:
+        """Clear the text filter first, then leave."""
+        if self.query_now.text:
+            self._ask_for(replace(self.query_now, text=""))
+        else:
+            await self.app.run_action("back")
+
+    async def do_view(self) -> None:
+        """Choose a view from a menu."""
+        names = [word(self.say, "filter", name) for name in VIEWS]
+        menu = Menu(self.say.view_title, names, VIEWS.index(self.query_now.filter))
+        self.app.push_screen(menu, self._viewed)
+
+    def _viewed(self, index: object) -> None:
+        if isinstance(index, int):
+            self._ask_for(replace(self.query_now, filter=VIEWS[index]))
+
+    async def do_next_view(self) -> None:
+        """Go to the next view."""
+        self._viewed((VIEWS.index(self.query_now.filter) + 1) % len(VIEWS))
+
+    async def do_order(self) -> None:
+        """Choose the column to order by."""
+        names = [word(self.say, "sort", name) for name in ORDERS]
+        self.app.push_screen(Menu(self.say.order_title, names, ORDERS.index(self.query_now.sort)), self._ordered)
+
+    def _ordered(self, index: object) -> None:
+        if isinstance(index, int):
+            turned = ORDERS[index] == self.query_now.sort and not self.query_now.descending
+            self._ask_for(replace(self.query_now, sort=ORDERS[index], descending=turned))
+
+    async def do_copy(self) -> None:
+        """Copy the record's id."""
+        record = self._selected()
+        self.copy(record.crm_id or record.books_id)
+
+    async def do_copy_books(self) -> None:
+        """Copy the record's Books id."""
+        self.copy(self._selected().books_id)

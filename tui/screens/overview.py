@@ -1,0 +1,232 @@
+"""Overview (1): a row a module; below it the last run, what waits for a person, the budgets."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from textual.widget import Widget
+
+from core.model.names import Direction
+from core.model.reasons import reason
+from core.model.run import Run
+from core.service import FailureGroup, ModuleStatus
+from tui.actions import bindings
+from tui.locale import word
+from tui.screens.base import Base
+from tui.text import clean
+from tui.theme import Role, role_of, symbol_of
+from tui.when import clock, lasted, seconds_between
+from tui.widgets.biglist import BigList
+from tui.widgets.page import Page
+from tui.widgets.strips import Line, Span, paragraph
+from tui.widgets.table import Column, Heading, row
+from tui.widgets.window import Window
+
+ModuleKey = Literal["customers", "vendors", "items", "documents", "triggers"]
+ROWS: tuple[ModuleKey, ...] = ("customers", "vendors", "items", "documents", "triggers")
+DIRECTIONS: tuple[Direction, ...] = ("to_books", "to_crm")
+ROLES: dict[str, Role] = {"failed": "bad", "held": "warn"}
+COUNTS = ("created", "updated", "linked", "gone", "skipped", "unchanged", "held", "failed")
+
+
+class Overview(Base):
+    """See the module's docstring."""
+
+    NAME = "overview"
+    BINDINGS = bindings("overview")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = Heading()
+        self.list = BigList(self.row, classes="fixed")
+        self.page = Page(self.details, focusable=False)
+        self.groups: list[FailureGroup] = []
+        self._told = -1
+
+    def body(self) -> Iterable[Widget]:
+        """Return the table of modules and the details below it."""
+        yield self.heading
+        yield self.list
+        yield self.page
+
+    def draw(self) -> None:
+        """Show the status."""
+        self.heading.columns = self.columns()
+        self.heading.refresh()
+        self.list.styles.height = len(ROWS) + 1
+        self.list.show(Window(rows=ROWS))
+        self.page.redraw()
+
+    def arrived(self) -> None:
+        """Ask for the failures behind the count."""
+        if self.kk.service is not None and self._told != self.state.generation:
+            self._told = self.state.generation
+            self.run_worker(self._load(), exclusive=True)
+
+    async def _load(self) -> None:
+        try:
+            self.groups = await self.service.failure_groups()
+        except Exception as error:  # The rest of the screen is right without it.
+            self._told = -1
+            self.log.error(error)
+        self.page.redraw()
+
+    # the table
+
+    def columns(self) -> list[Column]:
+        """Return the columns."""
+        say = self.say
+        return [
+            Column(say.head_module, 14),
+            Column(say.head_state, 20),
+            Column(say.head_direction, 13),
+            Column(say.head_last_run),
+            Column(say.head_failures, 6, right=True),
+            Column(say.head_links, 7, right=True),
+            Column(say.head_next, 12, right=True, since=100),
+        ]
+
+    def row(self, name: ModuleKey, cells: int) -> Line:
+        """Return a module's line."""
+        say = self.say
+        module = self.state.module(name)
+        state = module.state if module else "unavailable"
+        if module is None and name == "customers":
+            state = "not_configured" if self.state.status else "unavailable"
+        if module is not None and self.state.running and self.state.progress and self.state.progress.module == name:
+            state = "running"
+        shown: Span = (f"{symbol_of(state)} {word(say, 'state', state)}", role_of(state))
+        if self.state.status is None:
+            shown = (f"  {say.list_waiting}", "dim")
+        role = "dim" if state == "unavailable" else "plain"
+        label: Span = (word(say, "module", name), "strong" if role == "plain" else "dim")
+        blank: Span = ("", "plain")
+        if module is None or state == "unavailable":
+            return row(self.columns(), [label, shown, blank, blank, blank, blank, blank], cells)
+        next_run = self.state.status.next_run if self.state.status else ""
+        return row(
+            self.columns(),
+            [
+                label,
+                shown,
+                (self._direction(module), "plain"),
+                (self._last(module.last_run, cells), "plain"),
+                (f"{module.failures:,}", "bad" if module.failures else "dim"),
+                (f"{module.links:,}", "plain"),
+                (clock(next_run, self.kk.now()), "plain"),
+            ],
+            cells,
+        )
+
+    def _direction(self, module: ModuleStatus) -> str:
+        if module.setup is None:
+            return ""
+        return self.say.to_books if module.setup.extent == "fetch" else self.say.both_ways
+
+    def _last(self, run: Run | None, cells: int) -> str:
+        if run is None:
+            return "-"
+        if cells < 92:
+            return clock(run.started, self.kk.now())
+        counts = run.counts.values()
+        added, updated = sum(count.created for count in counts), sum(count.updated for count in counts)
+        return f"{clock(run.started, self.kk.now())} +{added:,} ~{updated:,}"
+
+    # the details
+
+    def details(self, cells: int) -> list[Line]:
+        """Return what stands below the table."""
+        say, state = self.say, self.state
+        lines: list[Line] = []
+        if state.status is None:
+            text = say.no_service if state.attachment == "lost" or state.problem else say.connecting
+            lines += [[(" " + text, "dim")]]
+            if state.problem is not None:
+                told = f"{state.problem.message(self.kk.lang)} {state.problem.remedy(self.kk.lang)}"
+                lines += paragraph(told, cells - 2, role="warn", indent=1)
+            return lines
+        lines += self._advice(cells)
+        lines += self._run_lines()
+        lines += self._attention_lines()
+        lines += self._budget_lines()
+        if not state.status.survives_logout:
+            lines += [(), *paragraph(say.logout_kills, cells - 2, role="warn", indent=1)]
+        lines += [(), [(" " + say.agent_line.format(version=state.status.version, pid=state.status.pid), "dim")]]
+        return lines
+
+    def _advice(self, cells: int) -> list[Line]:
+        say, status = self.say, self.state.status
+        told = {
+            "not_connected": say.not_connected_yet, "not_configured": say.not_configured_yet, "locked": say.locked_yet,
+        }  # fmt: skip
+        text = told.get(status.health, "") if status else ""
+        return [*paragraph(text, cells - 2, role="warn", indent=1), ()] if text else []
+
+    def _run_lines(self) -> list[Line]:
+        say, run = self.say, self.state.latest_run
+        if run is None:
+            return [[(" " + say.last_run, "title")], [("   " + say.never_ran, "plain")]]
+        took = lasted(seconds_between(run.started, run.finished)) if run.finished else ""
+        head: Line = [
+            (f" {say.last_run}  ", "title"),
+            (f"{symbol_of(run.state)} {word(say, 'state', run.state)}", role_of(run.state)),
+            (f"  {clock(run.started, self.kk.now())}  {took}  {word(say, 'cause', run.cause)}", "plain"),
+        ]
+        return [head, *count_lines(self, run)]
+
+    def _attention_lines(self) -> list[Line]:
+        say = self.say
+        if not self.groups and not (self.state.status and self.state.status.attention):
+            return [(), [(f" {say.waits_for_you}  ", "title"), (say.nothing_waits, "ok")]]
+        lines: list[Line] = [(), [(f" {say.waits_for_you}  ", "title"), (say.see_attention, "dim")]]
+        for group in self.groups[:5]:
+            title = reason(group.reason).title.say(self.kk.lang)
+            text = say.records_of.format(count=f"{group.count:,}", title=title)
+            lines.append([(f"   {group.reason:<4}", "warn"), (clean(text), "plain")])
+        return lines
+
+    def _budget_lines(self) -> list[Line]:
+        say = self.say
+        lines: list[Line] = [(), [(f" {say.budget}", "title")]]
+        for budget in self.state.status.budgets if self.state.status else ():
+            side = word(say, "side", budget.side)
+            if budget.day_limit is None:
+                text = say.budget_open.format(side=side, used=f"{budget.used_today:,}")
+            else:
+                text = say.budget_limited.format(
+                    side=side,
+                    used=f"{budget.used_today:,}",
+                    limit=f"{budget.day_limit:,}",
+                    left=f"{max(0, budget.day_limit - budget.used_today):,}",
+                    resets=clock(budget.resets_at, self.kk.now()) or "-",
+                )
+            lines.append([("   " + text, "plain")])
+        return lines
+
+    # deeds
+
+    async def do_open(self) -> None:
+        """Go where the module's records are, or say that the module is not there yet."""
+        name: ModuleKey | None = self.list.selected
+        module = self.state.module(name) if name else None
+        if name == "customers":
+            await self.app.run_action("do('track')" if module and module.state == "running" else "do('mode_customers')")
+        elif name:
+            self.kk.flash(self.say.not_there_yet.format(what=word(self.say, "module", name)), bad=True)
+
+
+def count_lines(screen: Base, run: Run) -> list[Line]:
+    """Return a run's counts, a line a direction."""
+    say = screen.say
+    lines: list[Line] = []
+    for direction in DIRECTIONS:
+        count = run.counts.get(direction)
+        if count is None:
+            continue
+        spans: list[Span] = [(f"   {getattr(say, direction)}  ", "strong")]
+        for name in COUNTS:
+            number = getattr(count, name)
+            if number or name in ("created", "updated", "failed"):
+                role: Role = "plain" if not number else ROLES.get(name, "plain")
+                spans.append((f" {word(say, 'count', name)} {number:,} ", role))
+        lines.append(spans)
+    return lines

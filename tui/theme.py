@@ -1,0 +1,67 @@
+"""Every colour and symbol of the screen, by meaning.
+
+The sixteen colours of the terminal's own palette and its default background: light and dark terminals, ``TERM=linux``
+and ``NO_COLOR`` all stay readable, and a style costs few bytes. A status is always a word, a symbol and a style.
+"""
+
+from typing import Literal
+
+from rich.style import Style
+
+TEXTUAL_THEME = "ansi-dark"
+"""Textual's theme of palette colours, for the few widgets that are Textual's own."""
+
+Role = Literal[
+    "plain", "dim", "strong", "title", "head", "key", "mode", "current", "cursor", "ok", "busy", "warn", "bad", "quiet",
+    "flash", "flash_bad", "bar", "changed",
+]  # fmt: skip
+
+STYLES: dict[Role, Style] = {
+    "plain": Style(),
+    "dim": Style(color="bright_black"),
+    "strong": Style(bold=True),
+    "title": Style(bold=True, color="cyan"),
+    "head": Style(bold=True, underline=True),
+    "key": Style(bold=True, color="cyan"),
+    "mode": Style(),
+    "current": Style(bold=True, reverse=True),
+    "cursor": Style(reverse=True),
+    "ok": Style(color="green"),
+    "busy": Style(color="cyan", bold=True),
+    "warn": Style(color="yellow", bold=True),
+    "bad": Style(color="red", bold=True),
+    "quiet": Style(color="bright_black"),
+    "flash": Style(bold=True),
+    "flash_bad": Style(bold=True, color="red"),
+    "bar": Style(color="cyan"),
+    "changed": Style(bold=True, color="yellow"),
+}
+
+SYMBOLS: dict[Role, str] = {"ok": "+", "busy": ">", "warn": "!", "bad": "x", "quiet": "-"}
+"""One ASCII cell each: the same width everywhere, and there in every font."""
+
+STATES: dict[str, Role] = {
+    # health (core.service.Health)
+    "loading": "busy", "not_connected": "warn", "not_configured": "quiet", "locked": "warn", "ok": "ok",
+    "running": "busy", "paused": "warn", "attention": "warn", "failed": "bad",
+    # modules (core.service.ModuleStatus)
+    "unavailable": "quiet", "on": "ok", "needs_confirmation": "warn",
+    # links and rows (core.service.Row)
+    "linked": "ok", "crm_gone": "warn", "books_gone": "warn", "out_of_view": "quiet", "ignored": "quiet",
+    "ambiguous": "warn", "crm_only": "quiet", "books_only": "quiet",
+    # runs (core.model.run.RunState)
+    "done": "ok", "stopped": "warn", "interrupted": "warn",
+    # preflight (core.model.setup.Check)
+    "warning": "warn", "stop": "bad",
+}  # fmt: skip
+"""Which role a state has."""
+
+
+def role_of(state: str) -> Role:
+    """Return the role of a state; one that this version does not know is plain."""
+    return STATES.get(state, "plain")
+
+
+def symbol_of(state: str) -> str:
+    """Return the symbol of a state."""
+    return SYMBOLS.get(role_of(state), " ")

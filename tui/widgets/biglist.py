@@ -1,0 +1,177 @@
+"""A list of any length, drawn line by line: only what is in sight is asked for, held or painted.
+
+The cursor moves over rows that have not arrived yet. At the edge the list jumps half a page, so that a step costs two
+painted lines and only every tenth one a page (design.md §9: at most 400 bytes).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.actions import move_bindings
+from tui.widgets.strips import Line, plain, strip
+from tui.widgets.window import PAGE, Window
+
+DrawRow = Callable[[Any, int], Line]
+"""Returns a row's line at a width."""
+
+
+class BigList(ScrollView, can_focus=True, inherit_bindings=False):
+    """See the module's docstring. ``draw_row`` turns a row into a line; ``waiting`` stands for one not here yet."""
+
+    BINDINGS = move_bindings()
+
+    class Moved(Message):
+        """The cursor stands on another row, or on another content of its row."""
+
+    class Troubled(Message):
+        """Rows could not be fetched."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, draw_row: DrawRow, *, waiting: str = "...", classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._draw_row, self._waiting = draw_row, waiting
+        self._window = Window()
+        self.cursor = 0
+        self._down = True
+
+    # what it shows
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._window.count
+
+    @property
+    def selected(self) -> Any:
+        """The row under the cursor, None while it is not here or there is none."""
+        return self._window.row(self.cursor)
+
+    def show(self, window: Window, *, top: bool = False) -> None:
+        """Show other rows; the cursor keeps its place (``top``: goes to the first)."""
+        if not top:
+            window.follow(self._window)
+        self._window = window
+        self.cursor = 0 if top else max(0, min(self.cursor, window.count - 1))
+        self.virtual_size = Size(max(1, self.size.width), window.count)
+        self._follow()
+        self.refresh()
+        self._want()
+        self.post_message(self.Moved())
+
+    def text_at(self, index: int) -> str:
+        """Return a row as it is drawn, as plain text."""
+        return plain(self._line(index))
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        index = y + self.scroll_offset.y
+        if index >= self.count:
+            return Strip.blank(self.size.width)
+        under = index == self.cursor and self.has_focus_within_list
+        return strip(self._line(index), self.size.width, under="cursor" if under else None)
+
+    @property
+    def has_focus_within_list(self) -> bool:
+        """Whether the cursor is shown: while the list, or the filter above it, has the keys."""
+        return self.can_focus
+
+    def _line(self, index: int) -> Line:
+        row = self._window.row(index)
+        return [(f" {self._waiting}", "dim")] if row is None else self._draw_row(row, self.size.width)
+
+    # moving
+
+    def go(self, index: int) -> None:
+        """Move the cursor; half a page further when it leaves what is in sight."""
+        index = max(0, min(index, self.count - 1))
+        if index == self.cursor:
+            return
+        self._down = index > self.cursor
+        before, self.cursor = self.cursor, index
+        if not self._follow():
+            self.refresh_lines(before)
+            self.refresh_lines(index)
+        self._want()
+        self.post_message(self.Moved())
+
+    def _follow(self) -> bool:
+        """Bring the cursor into sight; return whether that scrolled."""
+        height, top = self.size.height, self.scroll_offset.y
+        if height <= 0 or top <= self.cursor < top + height:
+            if self.count <= height and top:
+                self.scroll_to(y=0, animate=False)
+                return True
+            return False
+        half = max(1, height // 2)
+        wanted = self.cursor - height + half if self.cursor >= top + height else self.cursor - half + 1
+        self.scroll_to(y=max(0, min(wanted, self.count - height)), animate=False)
+        return True
+
+    def _want(self) -> None:
+        """Ask for the rows in sight, and then for those that come next."""
+        height, top = max(1, self.size.height), self.scroll_offset.y
+        ahead = (top + height, top + height + PAGE // 2) if self._down else (top - PAGE // 2, top)
+        for page in [*self._window.missing(top, top + height), *self._window.missing(*ahead)]:
+            self.run_worker(self._load(self._window, page), exit_on_error=False)
+
+    async def _load(self, window: Window, page: int) -> None:
+        try:
+            differs = await window.load(page)
+        except Exception as error:  # Told to the screen; the list stays usable.
+            self.post_message(self.Troubled(error))
+            return
+        if window is self._window and differs:
+            self.refresh()
+            if page == self.cursor // PAGE:
+                self.post_message(self.Moved())
+
+    def on_resize(self, _event: Resize) -> None:
+        """Keep the cursor in sight."""
+        self.virtual_size = Size(max(1, self.size.width), self.count)
+        self._follow()
+        self._want()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Move three rows (only with ``--mouse``)."""
+        event.stop()
+        self.go(self.cursor + 3)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Move three rows back."""
+        event.stop()
+        self.go(self.cursor - 3)
+
+    def action_move_down(self) -> None:
+        """Move one row down."""
+        self.go(self.cursor + 1)
+
+    def action_move_up(self) -> None:
+        """Move one row up."""
+        self.go(self.cursor - 1)
+
+    def action_move_page_down(self) -> None:
+        """Move one page down."""
+        self.go(self.cursor + max(1, self.size.height - 1))
+
+    def action_move_page_up(self) -> None:
+        """Move one page up."""
+        self.go(self.cursor - max(1, self.size.height - 1))
+
+    def action_move_first(self) -> None:
+        """Move to the first row."""
+        self.go(0)
+
+    def action_move_last(self) -> None:
+        """Move to the last row."""
+        self.go(self.count - 1)

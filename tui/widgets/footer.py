@@ -1,0 +1,57 @@
+"""The two lines at the bottom: news, and the keys that work here."""
+
+from collections.abc import Callable
+
+from tui.actions import Action, footer
+from tui.host import host
+from tui.text import clean, width
+from tui.widgets.line import Lines
+from tui.widgets.strips import Line, Span
+
+
+class Flash(Lines):
+    """One line of news. It stays until the next key, so nobody has to be quick, and nothing repaints by itself."""
+
+    def lines(self, cells: int) -> list[Line]:
+        """Return the news."""
+        text, bad = host(self).news
+        return [[(" " + clean(text), "flash_bad" if bad else "flash")]] if text else []
+
+
+class Footer(Lines):
+    """The keys of a screen, the most useful first, as many as fit; help and commands always."""
+
+    def __init__(self, screen: str) -> None:
+        super().__init__()
+        self.screen_name = screen
+        self.notes: dict[str, str] = {}
+        """More to say about an action here, by its id: the current view of ``view``."""
+
+    def lines(self, cells: int) -> list[Line]:
+        """Return the line."""
+        kk = host(self)
+        there = footer(self.screen_name, kk.state)
+        return [fitting(there, cells, self._text)]
+
+    def _text(self, action: Action) -> tuple[str, str]:
+        note = self.notes.get(action.id)
+        label = action.label(host(self).say)
+        return action.shown_key, f"{label}: {note}" if note else label
+
+
+def fitting(actions: list[Action], cells: int, text: Callable[[Action], tuple[str, str]]) -> Line:
+    """Return as many actions as fit into ``cells``; those that are everywhere keep their place at the end."""
+    said = {action.id: text(action) for action in actions}
+    size = {name: width(key) + 1 + width(label) + 2 for name, (key, label) in said.items()}
+    kept: list[Action] = []
+    room = cells - 1
+    first = [action for action in actions if action.id in ("help", "back")]
+    for action in [*first, *(action for action in actions if action not in first)]:
+        if size[action.id] <= room:
+            room -= size[action.id]
+            kept.append(action)
+    spans: list[Span] = [(" ", "plain")]
+    for action in sorted(kept, key=lambda action: action.rank):
+        key, label = said[action.id]
+        spans += [(key, "key"), (f" {label}  ", "plain")]
+    return spans
