@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.model.names import ModuleName, SideName
+from core.model.names import Direction, ModuleName, SideName
 from core.model.value import Fields, Value
 
 Verb = Literal["create", "update", "link", "unlink", "skip", "hold", "base"]
@@ -30,6 +30,8 @@ Why = Literal[
     "shape",            # the record's kind does not take part in this shape (B25, B26)
     "inactive",
     "unnamed",          # nothing to call it by (F9)
+    "ignored",          # left alone until released (an undone create)
+    "standing",         # refused or held before, and unchanged since: not sent again
 ]  # fmt: skip
 
 
@@ -102,3 +104,5 @@ class Plan(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...]
     valve: tuple[ValveTrip, ...] = ()
     considered: int = 0
+    counts: dict[Direction, Count] = {}
+    """What a run of it would count, each considered record once in its direction (I17)."""

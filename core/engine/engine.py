@@ -1,0 +1,147 @@
+"""The engine of one profile: it plans and runs syncs of its modules, one at a time, through its ports."""
+
+import logging
+import traceback
+
+from msgspec import structs
+
+from core.engine.context import Context, Interrupted
+from core.engine.ports import Clock, Commit, Emit, Side, Store
+from core.engine.run import carry_out, consider
+from core.model.names import ModuleName
+from core.model.plan import Plan
+from core.model.problems import Problem
+from core.model.run import Cause, Progress, Run, RunState
+from core.model.setup import ModuleSetup
+
+_log = logging.getLogger(__name__)
+
+_WAITABLE = frozenset({"daily_quota", "blocked", "unreachable", "server_trouble"})
+"""Problems that pass by themselves: the run stops cleanly and the next one goes on."""
+
+
+class Engine:
+    """See the module's docstring. ``emit`` receives Run (start and end), Progress and Failure objects."""
+
+    def __init__(self, *, crm: Side, books: Side, store: Store, clock: Clock, emit: Emit) -> None:
+        self._crm, self._books, self._store, self._clock, self._emit = crm, books, store, clock, emit
+        self._stop = False
+        self._context: Context | None = None
+        self._prepared: set[tuple[ModuleName, int]] = set()
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where the running sync stands; None when none runs."""
+        return self._context.report.progress if self._context is not None else None
+
+    def waiting(self, code: str, seconds: float) -> None:
+        """Take note of what a side waits for (its ``on_wait``)."""
+        if self._context is not None:
+            self._context.report.waiting(code, seconds)
+
+    def stop(self) -> None:
+        """Ask the running sync to finish what is in flight, commit, and end as interrupted."""
+        self._stop = True
+
+    async def prepare(self, setup: ModuleSetup) -> ModuleSetup:
+        """Find or make both sides' key fields, store the setup with their strengths, and return it."""
+        made = await self._books.prepare(await self._crm.prepare(setup))
+        self._store.commit(Commit(setups=[made]))
+        self._prepared.add((made.module, made.revision))
+        return made
+
+    async def plan(self, module: ModuleName) -> Plan:
+        """Return what the next run would do. Writes nothing to either side. Raises Problem."""
+        setup = await self._ready(self._setup(module))
+        run = Run(id="", module=module, cause="manual", started=self._clock.now(), setup_revision=setup.revision)
+        context = self._make_context(setup, run, emit=_nobody)
+        return (await consider(context, ())).plan
+
+    def begin(self, module: ModuleName, cause: Cause) -> Run:
+        """Store and return a new run. Raises Problem ``paused`` (B84) or ``not_configured``."""
+        profile = self._store.profile()
+        if profile is not None and profile.paused:
+            raise Problem("paused")
+        setup = self._setup(module)
+        now = self._clock.now()
+        run = Run(id=self._run_id(now), module=module, cause=cause, started=now, setup_revision=setup.revision)
+        self._store.commit(Commit(runs=[run]))
+        self._emit(run)
+        return run
+
+    async def execute(self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = ()) -> Run:
+        """Do everything and return the run as it ended; a Problem of the whole stands in it and is not raised."""
+        context: Context | None = None
+        state: RunState
+        problem: Problem | None = None
+        try:
+            setup = await self._ready(self._setup(run.module))
+            self._stop = False
+            context = self._context = self._make_context(setup, run, emit=self._emit)
+            found = await consider(context, retry)
+            run = context.run = structs.replace(run, valve=found.plan.valve)
+            state = "done" if await carry_out(context, found, confirm=confirm) else "needs_confirmation"
+        except Interrupted:
+            state = "interrupted"
+        except Problem as raised:
+            problem, state = raised, "stopped" if raised.code in _WAITABLE else "failed"
+        except Exception as error:
+            # the text of an unforeseen error may quote anything, also a secret: the log gets its place alone
+            _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            problem, state = Problem("unexpected", what=type(error).__name__), "failed"
+        finally:
+            self._context = None
+        return self._end(run, context, state, problem)
+
+    def _end(self, run: Run, context: Context | None, state: RunState, problem: Problem | None) -> Run:
+        if context is not None:
+            report = context.report
+            run = structs.replace(
+                run, phase=report.progress.phase, counts=context.tally.counts(), api_calls=report.calls(),
+                considered=context.tally.considered(),
+            )  # fmt: skip
+        run = structs.replace(
+            run, state=state, finished=self._clock.now(), problem=problem.code if problem else "",
+            problem_detail=problem.detail if problem else {}, phase="done" if state == "done" else run.phase,
+        )  # fmt: skip
+        try:
+            self._store.commit(Commit(runs=[run]))
+        except Problem as raised:
+            run = structs.replace(run, state="failed", problem=raised.code, problem_detail=raised.detail)
+        if context is not None:
+            context.report.phase(run.phase)
+        self._emit(run)
+        return run
+
+    def _make_context(self, setup: ModuleSetup, run: Run, *, emit: Emit) -> Context:
+        return Context(
+            crm=self._crm, books=self._books, store=self._store, clock=self._clock, emit=emit, setup=setup, run=run,
+            stopped=lambda: self._stop,
+        )  # fmt: skip
+
+    def _setup(self, module: ModuleName) -> ModuleSetup:
+        setup = self._store.setup(module)
+        if setup is None or not setup.mapping:
+            raise Problem("not_configured", module=module)
+        return setup
+
+    async def _ready(self, setup: ModuleSetup) -> ModuleSetup:
+        """Let both sides learn of their key fields, once in this process and for each revision of the setup."""
+        if (setup.module, setup.revision) in self._prepared:
+            return setup
+        made = await self._books.prepare(await self._crm.prepare(setup))
+        if made != setup:
+            self._store.commit(Commit(setups=[made]))
+        self._prepared.add((setup.module, setup.revision))
+        return made
+
+    def _run_id(self, now: str) -> str:
+        """Return an id that sorts by time and is new in the store."""
+        base, number = now.replace("-", "").replace(":", ""), 1
+        while self._store.run(f"{base}-{number}") is not None:
+            number += 1
+        return f"{base}-{number}"
+
+
+def _nobody(_event: object) -> None:
+    """Take an event and do nothing with it."""

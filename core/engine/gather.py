@@ -1,0 +1,148 @@
+"""Gather the facts of a plan: what was pulled, and what the store knows about just that (never about all of it)."""
+
+import asyncio
+
+from core.engine.context import Context
+from core.engine.pull import Pulled
+from core.engine.view import Membership
+from core.model.link import Seen
+from core.model.names import SIDES, SideName, other
+from core.model.record import Gone, Record
+from core.model.run import Failure
+from core.plan.facts import Facts, Id
+from core.plan.normalise import exact_name
+
+BATCH = 100
+"""Records read in one go."""
+_BREATH = 1_000
+"""Records between two breaths, in which the agent answers whoever asks."""
+_ALWAYS = frozenset({"F21", "F41"})
+"""Reasons whose cause lies elsewhere: tried again in every run."""
+
+
+async def gather(ctx: Context, pulled: Pulled, members: Membership, retry: tuple[str, ...]) -> Facts:
+    """Return all that the plan may look at. Reads again the sources of failures that are due."""
+    failures = {failure.key: failure for failure in ctx.store.failures(ctx.setup.module)}
+    stirred = _Stirred(ctx, pulled) if failures else None
+    awake = {key for key, failure in failures.items() if stirred and _due(ctx, stirred, failure, retry)}
+    await _read_again(ctx, pulled, [failures[key] for key in sorted(awake)])
+    facts = Facts(
+        setup=ctx.setup, crm=pulled.records["crm"], books=pulled.records["books"], gone=tuple(pulled.gone),
+        view=members.ids, left=tuple(members.left), failures=failures, awake=frozenset(awake),
+        link_count=ctx.store.count_links(ctx.setup.module, "linked"),
+        empty=frozenset(side for side in pulled.full if not pulled.ids[side]),
+    )  # fmt: skip
+    await _Gatherer(ctx, pulled, facts).run()
+    ctx.tally.expect({side: facts.on(side).keys() for side in SIDES})
+    return facts
+
+
+class _Gatherer:
+    """Looks up what the store knows of the pulled records."""
+
+    def __init__(self, ctx: Context, pulled: Pulled, facts: Facts) -> None:
+        self._ctx, self._facts, self._dead = ctx, facts, pulled.dead()
+
+    async def run(self) -> None:
+        facts, at = self._facts, 0
+        for side in SIDES:
+            for record in facts.on(side).values():
+                self._about(record)
+                at += 1
+                if at % _BREATH == 0:
+                    await asyncio.sleep(0)
+        for gone in facts.gone:
+            self._about_gone(gone)
+
+    def _about(self, record: Record) -> None:
+        """Add what the store knows of one record: its link, or whom it could be paired with."""
+        ctx, facts, side = self._ctx, self._facts, record.side
+        link = ctx.store.link_of(ctx.setup.module, side, record.id)
+        if link is not None:
+            facts.links[side, record.id] = link
+            if link.state != "ambiguous":
+                return
+        theirs = other(side)
+        for claimed in (record.native, record.key):
+            if not claimed:
+                continue
+            if (found := ctx.store.link_of(ctx.setup.module, theirs, claimed)) is not None:
+                facts.links[theirs, claimed] = found
+            row = ctx.store.seen(theirs, ctx.entity(theirs), claimed)
+            if row is not None and self._free(row):
+                facts.known[theirs, claimed] = row
+        if name := exact_name(record.name):
+            for each in SIDES:
+                self._namesakes(each, name)
+
+    def _namesakes(self, side: SideName, name: str) -> None:
+        ctx, facts = self._ctx, self._facts
+        if (side, name) in facts.namesakes:
+            return
+        rows = tuple(row for row in ctx.store.seen_named(side, ctx.entity(side), name) if self._free(row))
+        facts.namesakes[side, name] = rows
+        for row in rows:
+            facts.known[side, row.id] = row
+
+    def _free(self, row: Seen) -> bool:
+        """Return whether a catalogue row is an unpulled, living record without a link."""
+        if row.id in self._facts.on(row.side) or (row.side, row.id) in self._dead:
+            return False
+        link = self._ctx.store.link_of(self._ctx.setup.module, row.side, row.id)
+        return link is None or link.state == "ambiguous"
+
+    def _about_gone(self, gone: Gone) -> None:
+        ctx, facts = self._ctx, self._facts
+        link = ctx.store.link_of(ctx.setup.module, gone.side, gone.id)
+        if link is not None:
+            facts.gone_links[gone.side, gone.id] = link
+        seen = ctx.store.seen(gone.side, gone.entity, gone.id)
+        if seen is not None:
+            facts.gone_seen[gone.side, gone.id] = seen
+
+
+class _Stirred:
+    """What moved in this pull, by id and by name, old and new: a failure's cause may be among it."""
+
+    def __init__(self, ctx: Context, pulled: Pulled) -> None:
+        self.ids: dict[SideName, set[str]] = {side: set(pulled.records[side]) for side in SIDES}
+        self.names: dict[SideName, set[str]] = {side: set() for side in SIDES}
+        for side, record_id in pulled.dead():
+            self.ids[side].add(record_id)
+        for side in SIDES:
+            for record_id in self.ids[side]:
+                record = pulled.records[side].get(record_id)
+                seen = ctx.store.seen(side, ctx.entity(side), record_id)
+                self.names[side] |= {exact_name(each.name) for each in (record, seen) if each is not None}
+
+
+def _due(ctx: Context, stirred: _Stirred, failure: Failure, retry: tuple[str, ...]) -> bool:
+    """Return whether a failure is to be tried again: asked for, other settings, or its cause may have gone."""
+    if "*" in retry or failure.key in retry or failure.setup_revision != ctx.setup.revision:
+        return True
+    if failure.reason in _ALWAYS and not failure.held:
+        return True
+    side: SideName = "books" if failure.direction == "to_books" else "crm"
+    involved = {*failure.candidates, failure.books_id if side == "books" else failure.crm_id}
+    return bool(involved & stirred.ids[side]) or exact_name(failure.name) in stirred.names[side]
+
+
+async def _read_again(ctx: Context, pulled: Pulled, due: list[Failure]) -> None:
+    """Read both records of failures that are due and not among the changed ones; a vanished source is gone."""
+    wanted: dict[Id, None] = {}
+    dead = pulled.dead()
+    for failure in due:
+        sides: tuple[tuple[SideName, str], ...] = (("crm", failure.crm_id), ("books", failure.books_id))
+        for side, record_id in sides:
+            known = pulled.records[side].get(record_id)
+            if record_id and (known is None or not known.complete) and (side, record_id) not in dead:
+                wanted[side, record_id] = None
+    for side in SIDES:
+        ids = [record_id for each, record_id in wanted if each == side]
+        for start in range(0, len(ids), BATCH):
+            ctx.check()
+            some = ids[start : start + BATCH]
+            records = await ctx.side(side).read(ctx.entity(side), ctx.fields(side), some)
+            found = {record.id: record for record in records}
+            pulled.records[side].update(found)
+            pulled.gone.extend(Gone(side, ctx.entity(side), each) for each in some if each not in found)

@@ -1,0 +1,65 @@
+"""Look-ups of creates whose outcome is unknown: by the key, never by sending again (I7)."""
+
+from msgspec import structs
+
+from core.engine import outcome as after
+from core.engine.context import Context
+from core.engine.jobs import Job
+from core.engine.ports import Found, Key
+from core.engine.times import shift
+from core.model.names import toward
+from core.model.plan import Action
+from core.model.record import Refused, Written
+
+MARGIN = 600
+"""Seconds by which this machine's clock may be ahead of the server's."""
+
+
+async def find(ctx: Context, action: Action, since: str) -> Found:
+    """Look for what a create of ``action`` would have made; its record is complete when there is one."""
+    target = action.target or "books"
+    source = action.crm_id if target == "books" else action.books_id
+    key = Key(source_id=source or "", name=action.name, since=shift(since, -MARGIN))
+    side, entity, fields = ctx.side(target), ctx.entity(target), ctx.fields(target)
+    found = await side.find(entity, fields, key)
+    if found.record is None or found.record.complete:
+        return found
+    records = await side.read(entity, fields, [found.record.id])
+    return Found(records[0] if records else None, found.sure, found.candidates)
+
+
+class Lookup:
+    """Settles creates of a run that nobody answered for."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def settled(self, job: Job, action: Action, *, ref: str | None) -> bool:
+        """Adopt what is found, or hold what cannot be told; False: it was certainly not made."""
+        ctx = self._ctx
+        found = await find(ctx, action, ctx.run.started)
+        done = [ref] if ref else []
+        if found.record is not None and found.sure:
+            record = found.record
+            job.todo.remove(action)
+            part = after.joined(
+                ctx, job, action, Written(ref="", id=record.id, created=True, version=record.version, record=record)
+            )
+            part.done_intents.extend(done)
+            ctx.ledger.add(part)
+            ctx.tally.add(action)
+            ctx.report.count(toward(action.target or "books"))
+            return True
+        if found.sure:
+            return False
+        message = "It is not known whether the record was written, and several could be it."
+        refused = Refused(ref="", reason="F41", message=message)
+        job.todo.remove(action)
+        job.stuck.append(action)
+        unsure = structs.replace(action, candidates=found.candidates)
+        part = after.failed(ctx, job, unsure, refused, held=True)
+        part.done_intents.extend(done)
+        ctx.ledger.add(part)
+        ctx.tally.add(action, "held")
+        ctx.report.count("held")
+        return True

@@ -1,0 +1,158 @@
+"""What an outcome changes in our own state: always one part of one transaction, so that all of it holds or none."""
+
+from msgspec import structs
+
+from core.engine.context import Context
+from core.engine.jobs import WRITES, Job
+from core.engine.ports import Commit
+from core.model.link import Link, Seen
+from core.model.names import SIDES, Direction, SideName, other, toward
+from core.model.plan import Action
+from core.model.record import Record, Refused, Written
+from core.model.run import Failure, HistoryLine
+from core.plan.bases import bases_after, open_rows
+from core.plan.facts import failure_key
+from core.plan.normalise import exact_name, fold_name
+from core.plan.settle import FIRST_PAIRING
+
+_GONE = {"crm_gone": "crm_gone", "books_gone": "books_gone", "out_of_view": "out_of_view"}
+
+
+def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> Commit:
+    """Return what becomes of a link once ``action`` is through: bases, versions, catalogue, history, failures."""
+    if written is not None:
+        job.wrote(ctx, action, written)
+    part = Commit(seen=seen_rows(ctx, job), clear_failures=_cleared(ctx, job, action))
+    if job.crm is None or job.books is None:
+        return part
+    link = _next_link(ctx, job)
+    if job.link is not None and job.link.key != link.key:
+        part.drop_links.append(job.link.key)
+    part.links.append(link)
+    if action.why == "duplicate_cloned":
+        part.links.extend(_left_alone(ctx, action, original) for original in action.candidates)
+    if action.verb in WRITES or (action.verb == "link" and action.why in FIRST_PAIRING):
+        part.history.append(_line(ctx, action, link))
+    job.link = link
+    return part
+
+
+def _next_link(ctx: Context, job: Job) -> Link:
+    assert job.crm is not None and job.books is not None
+    now, old = ctx.clock.now(), job.link
+    waiting = [each for each in job.todo + job.stuck if each.verb in (*WRITES, "hold") or each.why == "standing"]
+    crm_base, books_base = bases_after(ctx.setup, old, job.crm.fields, job.books.fields, open_rows(ctx.setup, waiting))
+    # a version moves only when nothing is left to write: else the next pull would take it for handled (I8)
+    final = not any(each.verb in WRITES or each.why == "standing" for each in waiting)
+    return Link(
+        module=ctx.setup.module, crm_id=job.crm.id, books_id=job.books.id, state="linked",
+        name=job.crm.name or job.books.name, crm_base=crm_base, books_base=books_base,
+        crm_version=job.crm.version if final else old.crm_version if old else "",
+        books_version=job.books.version if final else old.books_version if old else "",
+        linked_at=old.linked_at if old and old.linked_at else now, synced_at=now, run_id=ctx.run.id,
+    )  # fmt: skip
+
+
+def _left_alone(ctx: Context, action: Action, original: str) -> Link:
+    """Return the mark on the original of a copy: it has its clone's name, and is not to be paired again (B34)."""
+    side = action.target or "books"
+    return Link(
+        module=ctx.setup.module, crm_id=original if side == "crm" else "", books_id=original if side == "books" else "",
+        state="ignored", name=action.name, linked_at=ctx.clock.now(), run_id=ctx.run.id,
+    )  # fmt: skip
+
+
+def unlinked(ctx: Context, job: Job, action: Action) -> Commit:
+    """Return what a deletion, or leaving the view, does to a link; a lone record just leaves the catalogue."""
+    part = Commit(seen=seen_rows(ctx, job), clear_failures=_cleared(ctx, job, action))
+    dead: SideName | None = {"crm_gone": "crm", "books_gone": "books"}.get(action.why)  # type: ignore[assignment]
+    if dead is not None:
+        record_id = (action.crm_id if dead == "crm" else action.books_id) or ""
+        part.drop_seen.append(f"{dead}:{ctx.entity(dead)}:{record_id}")
+        part.seen = [row for row in part.seen if (row.side, row.id) != (dead, record_id)]
+    if job.link is not None:
+        link = structs.replace(job.link, state=_GONE[action.why], run_id=ctx.run.id)
+        part.links.append(link)
+        part.history.append(_line(ctx, action, link))
+        job.link = link
+    return part
+
+
+def passed(ctx: Context, job: Job, action: Action) -> Commit:
+    """Return what a skip leaves behind: the records are known and done with; nothing of theirs fails any more."""
+    cleared = [] if action.why == "standing" else _cleared(ctx, job, action)
+    return Commit(seen=seen_rows(ctx, job), clear_failures=cleared)
+
+
+def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bool) -> Commit:
+    """Return a failure, or what is held for a person to decide, with its catalogue rows."""
+    direction = toward(action.target or "books")
+    source = other(action.target or "books")
+    failure = _failure(ctx, job, action, refused, direction, source, held=held)
+    job.failed.add(direction)
+    ctx.emit(failure)
+    return Commit(seen=seen_rows(ctx, job), failures=[failure])
+
+
+def _failure(
+    ctx: Context, job: Job, action: Action, refused: Refused, direction: Direction, source: SideName, *, held: bool
+) -> Failure:
+    source_id = (action.crm_id if source == "crm" else action.books_id) or ""
+    record = job.record(source)
+    before = ctx.store.failure(failure_key(ctx.setup, direction, source_id))
+    now = ctx.clock.now()
+    version = record.version if record else action.crm_version if source == "crm" else action.books_version
+    return Failure(
+        module=ctx.setup.module, direction=direction, crm_id=action.crm_id or "", books_id=action.books_id or "",
+        name=action.name, reason=refused.reason, message=refused.message, raw=refused.raw, code=refused.code,
+        field=refused.field or "", attempts=before.attempts + 1 if before else 1, held=held,
+        first_at=before.first_at if before else now, last_at=now, run_id=ctx.run.id, source_version=version,
+        setup_revision=ctx.setup.revision, candidates=action.candidates,
+    )  # fmt: skip
+
+
+def _cleared(ctx: Context, job: Job, action: Action) -> list[str]:
+    """Return the failures that no longer stand: in every direction in which nothing is left to do or stuck."""
+    busy = {toward(each.target) for each in job.todo + job.stuck if each.target} | job.failed
+    keys = []
+    ids: dict[Direction, str | None] = {"to_books": action.crm_id, "to_crm": action.books_id}
+    for direction, record_id in ids.items():
+        key = failure_key(ctx.setup, direction, record_id or "")
+        if record_id and direction not in busy and ctx.store.failure(key) is not None:
+            keys.append(key)
+    return keys
+
+
+def seen_rows(ctx: Context, job: Job) -> list[Seen]:
+    """Return the catalogue rows of the job's records as they now stand."""
+    rows = []
+    for side in SIDES:
+        record = job.record(side)
+        if record is not None and record.id:
+            rows.append(seen_row(ctx, job, record))
+    return rows
+
+
+def seen_row(ctx: Context, job: Job, record: Record) -> Seen:
+    """Return the catalogue row of a record."""
+    view = job.facts.view
+    before = None if view is not None or record.side == "books" else ctx.store.seen("crm", record.entity, record.id)
+    inside = record.id in view if view is not None and record.side == "crm" else before is None or before.in_view
+    return Seen(
+        side=record.side, entity=ctx.entity(record.side), id=record.id, name=exact_name(record.name),
+        folded=fold_name(record.name), version=record.version, kind=record.kind, active=record.active,
+        owner=record.owner, receivable=record.receivable, in_view=inside,
+    )  # fmt: skip
+
+
+def _line(ctx: Context, action: Action, link: Link) -> HistoryLine:
+    target = action.target
+    now = link.base_on(target) if target else {}
+    return HistoryLine(
+        id=ctx.number(), run_id=ctx.run.id, at=ctx.clock.now(), module=ctx.setup.module, verb=action.verb,
+        why=action.why, direction=toward(target) if target else None, crm_id=link.crm_id, books_id=link.books_id,
+        name=action.name,
+        before={change.field: change.old for change in action.changes},
+        after={change.field: now.get(change.field, change.new) for change in action.changes},
+        lost={change.field: change.lost for change in action.changes if change.lost is not None},
+    )  # fmt: skip

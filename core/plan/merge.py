@@ -1,0 +1,127 @@
+"""The three-way merge of a pair, field by field, against a base per side (design.md §3, Merge).
+
+Two bases, one per side, each as *that* server last returned it: so a server that trims, rounds or reformats never makes
+the two sides chase each other (I5, I6).
+"""
+
+from msgspec import Struct
+
+from core.model.names import ConflictPolicy, SideName, other
+from core.model.setup import FieldMap, ModuleSetup
+from core.model.value import Fields, Value
+from core.plan.normalise import blank, same
+from core.plan.shapes import carries
+
+_SIDES: tuple[SideName, SideName] = ("crm", "books")
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What becomes of one mapping row. ``target`` None: nothing is written; ``held`` or ``blocked`` may say why."""
+
+    row: FieldMap
+    crm: Value
+    books: Value
+    target: SideName | None = None
+    conflict: bool = False
+    held: bool = False
+    blocked: bool = False
+    """A change stays on its side because the extent or the row's direction does not let it travel (B31)."""
+    moved: bool = False
+    """A side differs from its own base."""
+
+    def value(self, side: SideName) -> Value:
+        """Return the row's value on ``side``."""
+        return self.crm if side == "crm" else self.books
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """Both sides' mapped fields and their bases; an empty base means that the pair was never merged."""
+
+    crm: Fields
+    books: Fields
+    crm_base: Fields = {}
+    books_base: Fields = {}
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """How to decide. ``overwrite``: at first pairing this side's data replaces the other's (B35, B55).
+
+    ``winner`` is the policy with ``newest`` resolved to a side.
+    """
+
+    setup: ModuleSetup
+    winner: ConflictPolicy
+    overwrite: SideName | None = None
+
+
+def merge(pair: Pair, rules: Rules) -> list[Decision]:
+    """Return a decision for each mapping row, in the order of the mapping.
+
+    Rows that flow both ways are decided first: a one-way row that shares a field with one of them then sees the value
+    that the field is about to have, so that one run converges (I1).
+    """
+    crm, books = dict(pair.crm), dict(pair.books)
+    made: dict[int, Decision] = {}
+    rows = enumerate(rules.setup.mapping)
+    for at, row in sorted(rows, key=lambda each: each[1].direction != "both"):
+        decision = _decide(row, Pair(crm=crm, books=books, crm_base=pair.crm_base, books_base=pair.books_base), rules)
+        made[at] = decision
+        if decision.target == "crm":
+            crm[row.crm] = decision.books
+        elif decision.target == "books":
+            books[row.books] = decision.crm
+    return [made[at] for at in sorted(made)]
+
+
+def _decide(row: FieldMap, pair: Pair, rules: Rules) -> Decision:
+    a, b = pair.crm.get(row.crm), pair.books.get(row.books)
+    first = row.crm not in pair.crm_base or row.books not in pair.books_base
+    changed: dict[SideName, bool] = {
+        "crm": first or not same(a, pair.crm_base[row.crm], row.kind),
+        "books": first or not same(b, pair.books_base[row.books], row.kind),
+    }
+    found = Decision(row=row, crm=a, books=b, moved=changed["crm"] or changed["books"])
+    if same(a, b, row.kind) or row.create_only or not found.moved:
+        return found
+    if first and rules.overwrite is not None:
+        return _send(found, rules, source=rules.overwrite, conflict=not blank(found.value(other(rules.overwrite))))
+    if not all(changed.values()):
+        return _send(found, rules, source="crm" if changed["crm"] else "books")
+    return _both(found, rules, first)
+
+
+def _both(found: Decision, rules: Rules, first: bool) -> Decision:
+    """Both sides changed, or nobody knows what they were: a blank yields, then the policy decides."""
+    if first or not found.row.blank_overwrites:
+        for side in _SIDES:
+            if blank(found.value(side)):
+                return _send(found, rules, source=other(side))
+    open_ways = [side for side in _SIDES if carries(found.row, rules.setup.extent, side)]
+    if len(open_ways) < 2:
+        return _send(found, rules, source=other(open_ways[0]), conflict=True) if open_ways else found
+    if rules.winner == "ask":
+        return _replace(found, held=True)
+    return _send(found, rules, source="books" if rules.winner == "books" else "crm", conflict=True)
+
+
+def _send(found: Decision, rules: Rules, source: SideName, *, conflict: bool = False) -> Decision:
+    target = other(source)
+    if not carries(found.row, rules.setup.extent, target):
+        return _replace(found, blocked=True)
+    if blank(found.value(source)) and not found.row.blank_overwrites:
+        return found
+    return _replace(found, target=target, conflict=conflict)
+
+
+def _replace(
+    found: Decision,
+    *,
+    target: SideName | None = None,
+    conflict: bool = False,
+    held: bool = False,
+    blocked: bool = False,
+) -> Decision:
+    return Decision(
+        row=found.row, crm=found.crm, books=found.books, moved=found.moved,
+        target=target, conflict=conflict, held=held, blocked=blocked,
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Names and values in the form in which they are compared."""
+
+import unicodedata
+
+from core.model.value import Kind, Value
+
+
+def fold_name(name: str) -> str:
+    """Return a name for filtering and near matches: NFKC, case-folded, runs of whitespace made one space, trimmed.
+
+    Two names that fold alike are not the same name: pairing is by exact name (B33).
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def exact_name(name: str) -> str:
+    """Return a name as pairing compares it (B33, B52): as written, without the blanks around it."""
+    return name.strip()
+
+
+def canonical(value: Value, kind: Kind = "text") -> Value:
+    """Return ``value`` in the form in which two sides' values are equal when they mean the same; empty is None."""
+    if isinstance(value, tuple):
+        return tuple(sorted(value)) or None
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n") if kind == "multiline" else value
+    return text.strip() or None
+
+
+def same(one: Value, two: Value, kind: Kind = "text") -> bool:
+    """Return whether two values mean the same; an untouched pair of values is equal without being looked into."""
+    return one == two or canonical(one, kind) == canonical(two, kind)
+
+
+def blank(value: Value) -> bool:
+    """Return whether there is nothing in a value (?8). False is something: an unticked box."""
+    return canonical(value) is None

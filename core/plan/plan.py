@@ -1,0 +1,59 @@
+"""The plan of a run: what a pull brought becomes a list of actions, as plain data."""
+
+from msgspec import structs
+
+from core.model.names import SIDES, SideName
+from core.model.plan import Action, Plan
+from core.model.run import Failure
+from core.plan.facts import Facts
+from core.plan.linked import plan_gone, plan_left, plan_linked
+from core.plan.pairing import plan_unlinked
+from core.plan.shapes import order
+from core.plan.tally import Tally
+from core.plan.valve import check
+
+
+def make_plan(facts: Facts) -> Plan:
+    """Return what a run would do, the same under any order of its input (I13).
+
+    Local steps come first, then writes in the order of the sides (B32, B51). Updates and creates whose details nobody
+    has read yet (``core.plan.settle.unread``) are among them, to be settled in batches as they are carried out.
+    """
+    actions = plan_gone(facts) + plan_left(facts) + plan_linked(facts) + plan_unlinked(facts)
+    actions += _still_standing(facts, actions)
+    ranks = {side: at for at, side in enumerate(order(facts.setup.module), start=1)}
+    actions.sort(key=lambda each: (_rank(each, ranks), each.crm_id or "", each.books_id or "", each.id))
+    tally = Tally()
+    tally.expect({side: facts.on(side).keys() for side in SIDES})
+    for action in actions:
+        tally.add(action)
+    return Plan(
+        module=facts.setup.module, actions=tuple(actions), valve=check(facts, actions),
+        considered=sum(tally.considered().values()), counts=tally.counts(),
+    )  # fmt: skip
+
+
+def _rank(action: Action, ranks: dict[SideName, int]) -> int:
+    writes = action.verb in ("create", "update") and action.target is not None
+    return ranks[action.target] if writes and action.target else 0
+
+
+def _still_standing(facts: Facts, actions: list[Action]) -> list[Action]:
+    """Tell of failures whose records nobody touched: they count, and are not sent again."""
+    crm = {action.crm_id for action in actions} | facts.crm.keys()
+    books = {action.books_id for action in actions} | facts.books.keys()
+    found = []
+    for key in sorted(facts.failures):
+        failure = facts.failures[key]
+        if failure.record not in (crm if failure.direction == "to_books" else books):
+            found.append(_standing_action(failure))
+    return found
+
+
+def _standing_action(failure: Failure) -> Action:
+    made = Action(
+        verb="hold" if failure.held else "skip", why="standing", module=failure.module, target=None,
+        crm_id=failure.crm_id or None, books_id=failure.books_id or None, name=failure.name, reason=failure.reason,
+        candidates=failure.candidates,
+    )  # fmt: skip
+    return structs.replace(made, target="books" if failure.direction == "to_books" else "crm")

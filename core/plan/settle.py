@@ -1,0 +1,145 @@
+"""From a pair, both sides known in full, to the actions that bring it into step; from a lone record to its create."""
+
+from msgspec import structs
+
+from core.model.link import Link
+from core.model.names import ConflictPolicy, SideName, other
+from core.model.plan import Action, FieldChange, Why
+from core.model.record import Record
+from core.model.setup import ModuleSetup
+from core.model.value import Fields
+from core.plan.facts import Facts, standing
+from core.plan.merge import Decision, Pair, Rules, merge
+from core.plan.normalise import blank
+from core.plan.shapes import carries, field_on, first_side, order
+
+FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "overwrite"})
+"""Reasons with which two records become a pair."""
+
+
+def settle(
+    setup: ModuleSetup, link: Link | None, crm: Record, books: Record, *,
+    why: Why = "changed", overwrite: SideName | None = None,
+) -> tuple[Action, ...]:  # fmt: skip
+    """Return the actions for a pair: an update a side at most, a hold for what must be asked, else one that only links
+    or moves bases. ``link`` None, or without bases: they meet for the first time, for the reason ``why``.
+    """
+    pair = Pair(
+        crm=crm.fields, books=books.fields,
+        crm_base=link.crm_base if link else {}, books_base=link.books_base if link else {},
+    )  # fmt: skip
+    rules = Rules(setup=setup, winner=_winner(setup, crm, books), overwrite=overwrite)
+    decisions = merge(pair, rules)
+    met = bool(pair.crm_base or pair.books_base)
+    base = _blank_action(setup, crm, books, name=crm.name or books.name)
+    reason: Why = "changed" if met else why
+    actions = [
+        structs.replace(base, verb="update", why=reason, target=side, changes=changes)
+        for side in order(setup.module)
+        if (changes := _changes(decisions, side))
+    ]
+    # a hold is filed with the side that is fetched first, as a failure to reach the other one (F40)
+    target = other(first_side(setup.module))
+    if held := _held(decisions, target):
+        actions.append(structs.replace(base, verb="hold", why="conflict", reason="F40", target=target, changes=held))
+    if not actions:
+        actions.append(structs.replace(base, verb="base" if met else "link", why=_quiet(decisions) if met else reason))
+    return tuple(actions)
+
+
+def create(setup: ModuleSetup, source: Record, *, why: Why = "new", candidates: tuple[str, ...] = ()) -> Action:
+    """Return the create of ``source``'s counterpart. A list row gives an action whose details are still unread."""
+    side, target = source.side, other(source.side)
+    changes = []
+    done: set[str] = set()
+    for row in setup.mapping if source.complete else ():
+        field, value = field_on(row, target), source.fields.get(field_on(row, side))
+        if field not in done and carries(row, setup.extent, target) and not blank(value):
+            done.add(field)
+            changes.append(FieldChange(field, None, value))
+    bases: Fields | None = source.fields if source.complete else None
+    return Action(
+        verb="create", why=why, module=setup.module, target=target, name=source.name,
+        crm_id=source.id if side == "crm" else None, books_id=source.id if side == "books" else None,
+        crm_base=bases if side == "crm" else None, books_base=bases if side == "books" else None,
+        crm_version=source.version if side == "crm" else "", books_version=source.version if side == "books" else "",
+        changes=tuple(changes), candidates=candidates,
+    )  # fmt: skip
+
+
+def unread(action: Action) -> tuple[SideName, ...]:
+    """Return the sides whose record must be read in full before the action can be carried out."""
+    if action.verb == "create":
+        source = action.crm_base if action.target == "books" else action.books_base
+        return () if source is not None else (other(action.target or "books"),)
+    if action.verb not in ("update", "link"):
+        return ()
+    sides: tuple[tuple[SideName, Fields | None], ...] = (("crm", action.crm_base), ("books", action.books_base))
+    return tuple(side for side, base in sides if base is None)
+
+
+def withhold(facts: Facts, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Return the actions with those writes replaced that were refused before and have not changed since."""
+    return tuple(_withheld(facts, action) for action in actions)
+
+
+def _withheld(facts: Facts, action: Action) -> Action:
+    if action.verb not in ("create", "update") or action.target is None or unread(action):
+        return action
+    to_books = action.target == "books"
+    source, version = (action.crm_id, action.crm_version) if to_books else (action.books_id, action.books_version)
+    failure = standing(facts, action.target, source or "", version)
+    if failure is None:
+        return action
+    return structs.replace(
+        action, verb="hold" if failure.held else "skip", why="standing", reason=failure.reason,
+        candidates=failure.candidates,
+    )  # fmt: skip
+
+
+def assumed(link: Link, side: SideName, entity: str) -> Record:
+    """Return the record of a side that has not changed since it was last seen, as its base tells it."""
+    version = link.crm_version if side == "crm" else link.books_version
+    return Record(
+        side=side, entity=entity, id=link.id_on(side), name=link.name, version=version, fields=link.base_on(side)
+    )
+
+
+def _winner(setup: ModuleSetup, crm: Record, books: Record) -> ConflictPolicy:
+    if setup.conflict != "newest":
+        return setup.conflict
+    if crm.version == books.version:
+        return first_side(setup.module)
+    return "crm" if crm.version > books.version else "books"
+
+
+def _blank_action(setup: ModuleSetup, crm: Record, books: Record, *, name: str) -> Action:
+    return Action(
+        verb="base", why="echo", module=setup.module, target=None, crm_id=crm.id, books_id=books.id, name=name,
+        crm_base=crm.fields, books_base=books.fields, crm_version=crm.version, books_version=books.version,
+    )  # fmt: skip
+
+
+def _changes(decisions: list[Decision], side: SideName) -> tuple[FieldChange, ...]:
+    found: dict[str, FieldChange] = {}
+    for each in decisions:
+        field = field_on(each.row, side)
+        if each.target == side and field not in found:
+            old, new = each.value(side), each.value(other(side))
+            found[field] = FieldChange(field, old, new, old if each.conflict else None, each.conflict)
+    return tuple(found.values())
+
+
+def _held(decisions: list[Decision], side: SideName) -> tuple[FieldChange, ...]:
+    """Name held rows by their field on ``side``; ``old`` is the value there, ``new`` the other side's."""
+    return tuple(
+        FieldChange(field_on(each.row, side), each.value(side), each.value(other(side)), None, True)
+        for each in decisions
+        if each.held
+    )
+
+
+def _quiet(decisions: list[Decision]) -> Why:
+    if any(each.blocked for each in decisions):
+        return "one_way"
+    return "converged" if any(each.moved for each in decisions) else "echo"

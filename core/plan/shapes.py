@@ -1,0 +1,60 @@
+"""What differs between modules and shapes, as tables: a new one grows in here, not in the logic."""
+
+from core.model.names import Direction, Extent, ModuleName, Shape, SideName, other
+from core.model.record import RecordKind
+from core.model.setup import FieldMap, ModuleSetup
+
+_FIRST: dict[ModuleName, SideName] = {"customers": "crm", "vendors": "crm", "items": "books", "documents": "books"}
+
+_LEFT_OUT: dict[tuple[ModuleName, Shape], frozenset[RecordKind]] = {
+    ("customers", "accounts"): frozenset({"individual", "vendor"}),
+}
+
+_MADE: dict[tuple[ModuleName, Shape], RecordKind] = {("customers", "accounts"): "business"}
+
+
+def first_side(module: ModuleName) -> SideName:
+    """Return the side whose records are fetched first, and so win a tie (B32, B47, B51)."""
+    return _FIRST[module]
+
+
+def order(module: ModuleName) -> tuple[SideName, SideName]:
+    """Return the sides in the order in which they are written: what the first side holds travels first."""
+    first = first_side(module)
+    return other(first), first
+
+
+def overwriting_side(setup: ModuleSetup) -> SideName:
+    """Return the side whose data replaces the other's under Overwrite (B35, B53, B55)."""
+    return "crm" if setup.extent == "fetch" else first_side(setup.module)
+
+
+def takes_part(setup: ModuleSetup, side: SideName, kind: RecordKind) -> bool:
+    """Return whether a record of this kind belongs to the shape (B25: an Individual is no CRM account)."""
+    return side == "crm" or kind not in _LEFT_OUT.get((setup.module, setup.shape), frozenset())
+
+
+def made_kind(module: ModuleName, shape: Shape) -> RecordKind:
+    """Return what a record created in Books is (B25, B26)."""
+    return _MADE.get((module, shape), "other")
+
+
+def writes_to(extent: Extent, side: SideName) -> bool:
+    """Return whether the extent lets anything be written to ``side`` (B31, B32)."""
+    return side == "books" or extent == "both"
+
+
+def carries(row: FieldMap, extent: Extent, side: SideName) -> bool:
+    """Return whether a mapping row may be written to ``side``."""
+    wanted: Direction = "to_books" if side == "books" else "to_crm"
+    return writes_to(extent, side) and row.direction in ("both", wanted)
+
+
+def field_on(row: FieldMap, side: SideName) -> str:
+    """Return the row's field on ``side``."""
+    return row.crm if side == "crm" else row.books
+
+
+def paths(setup: ModuleSetup, side: SideName) -> tuple[str, ...]:
+    """Return the mapped fields of a side, each once, in the order of the mapping."""
+    return tuple(dict.fromkeys(field_on(row, side) for row in setup.mapping))
