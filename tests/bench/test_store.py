@@ -19,6 +19,7 @@ import pytest
 
 from core.engine.ports import Commit
 from core.model.link import Link
+from core.model.value import Fields
 from core.store.profile import ProfileStore
 from tests.store.builders import AT, books_id, crm_id, intent, line, seen
 
@@ -31,7 +32,7 @@ ROUNDS = 300
 
 def big_link(number: int, word: str = "値") -> Link:
     """A link of about 1 kB, as a dozen mapped fields make it."""
-    base = {f"Billing_Field_{place}": f"{word} {number} of {place}, Minato-ku" for place in range(12)}
+    base: Fields = {f"Billing_Field_{place}": f"{word} {number} of {place}, Minato-ku" for place in range(12)}
     return Link(
         module="customers",
         crm_id=crm_id(number),

@@ -13,7 +13,7 @@ import pytest
 
 from core.engine.ports import Commit
 from core.model.problems import Problem
-from core.store import disk
+from core.store import checkpoint, disk
 from core.store.profile import ProfileStore
 from tests.store.builders import crm_id, link
 from tests.store.conftest import Opener
@@ -101,6 +101,23 @@ def test_a_disk_that_will_not_even_cut_back_is_cut_before_the_next_commit(
     assert [one.crm_id for one in opened().links("customers")] == [crm_id(1), crm_id(3)]
 
 
+def test_a_torn_tail_never_stays_behind_in_a_journal_that_is_left(
+    store: ProfileStore, opened: Opener, folder: Path
+) -> None:
+    store.commit(Commit(links=[link(1)]))
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(os, "write", short_then(errno.ENOSPC))
+        broken.setattr(os, "ftruncate", refuse(errno.EIO))
+        failed_commit(store)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(checkpoint, "write", refuse(errno.EIO))
+        with pytest.raises(OSError, match="Input/output"):
+            store.checkpoint()
+    store.commit(Commit(links=[link(3)]))
+    assert [path.name for path in sorted(folder.glob("journal.*"))] == ["journal.1", "journal.2"]
+    assert [one.crm_id for one in opened().links("customers")] == [crm_id(1), crm_id(3)]
+
+
 def test_a_checkpoint_on_a_full_disk_fails_and_can_be_tried_again(
     store: ProfileStore, opened: Opener, folder: Path
 ) -> None:
@@ -112,9 +129,9 @@ def test_a_checkpoint_on_a_full_disk_fails_and_can_be_tried_again(
             store.checkpoint()
     assert (folder / "state.json").read_bytes() == state
     assert not list(folder.glob("*.new"))
-    store.commit(Commit(links=[link(2)]))
     store.checkpoint()
-    assert opened().count_links("customers") == 2
+    assert link(1).key.encode() in (folder / "state.json").read_bytes()
+    assert opened().count_links("customers") == 1
 
 
 def test_a_merge_that_failed_in_the_background_loses_nothing(opened: Opener, folder: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from core.engine.ports import Commit
 from core.model.problems import Problem
+from core.store import checkpoint
 from core.store.profile import ProfileStore
 from tests.store.builders import crm_id, line, run
 from tests.store.conftest import Opener
@@ -45,6 +46,26 @@ def test_a_month_read_before_a_checkpoint_is_read_anew_after_it(store: ProfileSt
     store.commit(Commit(history=[line(2)]))
     store.checkpoint()
     assert len(list(store.history(run_id="r1"))) == 2
+
+
+def test_a_line_written_again_during_a_merge_stays_the_newer_one(
+    store: ProfileStore, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.commit(Commit(history=[line(1)]))
+    newer = line(1, verb="unlink")
+    write = checkpoint.write
+
+    def slow(path: Path, tables: checkpoint.Tables, meta: checkpoint.Meta) -> int:
+        size = write(path, tables, meta)
+        if path.name == "state.json":
+            store.commit(Commit(history=[newer]))
+        return size
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoint, "write", slow)
+        store.checkpoint()
+    for one in (store, opened()):
+        assert list(one.history(run_id="r1")) == [newer]
 
 
 def test_old_months_and_their_runs_are_dropped(opened: Opener, folder: Path) -> None:

@@ -68,6 +68,7 @@ def test_links_come_in_the_order_of_their_keys(store: ProfileStore, again: Again
 
 def test_links_of_one_state_follow_a_change_of_state(store: ProfileStore, again: Again) -> None:
     store.commit(Commit(links=[link(1), link(2)]))
+    assert len(list(store.links("customers", "linked"))) == 2
     store.commit(Commit(links=[link(2, state="crm_gone")]))
     found = again()
     assert [one.crm_id for one in found.links("customers", "crm_gone")] == [crm_id(2)]

@@ -116,6 +116,15 @@ def test_damage_anywhere_before_the_last_record_is_told_with_a_copy_kept(store: 
         copy.unlink()
 
 
+def test_one_sound_record_after_several_damaged_ones_is_enough_to_tell(store: ProfileStore, folder: Path) -> None:
+    sizes = three_commits(store, folder)
+    spoiled = bytearray(journal_of(folder).read_bytes())
+    for place in (sizes[0] + 30, sizes[1] - 1, sizes[1] + 30):
+        spoiled[place] ^= 0x01
+    journal_of(folder).write_bytes(spoiled)
+    assert problem_of(folder).detail["offset"] == str(sizes[0])
+
+
 def test_a_last_record_of_the_right_length_and_wrong_bytes_is_cut_off_with_a_copy_kept(
     store: ProfileStore, opened: Opener, folder: Path
 ) -> None:

@@ -43,6 +43,9 @@ class ForgetfulRing(Ring):
     def set_password(self, service: str, username: str, password: str) -> None:
         pass
 
+    def delete_password(self, service: str, username: str) -> None:
+        pass
+
 
 class HangingRing(Ring):
     waits = threading.Event()
