@@ -71,6 +71,11 @@ def books_time(moment: float) -> str:
     return datetime.fromtimestamp(int(moment), TOKYO).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
+def books_day(moment: float) -> str:
+    """`2026-10-01`, the organisation's day."""
+    return datetime.fromtimestamp(int(moment), TOKYO).date().isoformat()
+
+
 def http_date(moment: float) -> str:
     """The Date header."""
     return datetime.fromtimestamp(int(moment), UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")

@@ -3,11 +3,18 @@
 from core.sandbox.books import addresses as _addresses
 from core.sandbox.books import contacts as _contacts
 from core.sandbox.books import contacts_write as _contacts_write
+from core.sandbox.books import crm_import as _crm_import
 from core.sandbox.books import fields as _books_fields
 from core.sandbox.books import items as _items
 from core.sandbox.books import persons as _persons
+from core.sandbox.books import salespersons as _salespersons
 from core.sandbox.books import settings as _books_settings
 from core.sandbox.books import taxes as _taxes
+from core.sandbox.books import webhooks as _webhooks
+from core.sandbox.books.documents import convert as _documents_convert
+from core.sandbox.books.documents import endpoints as _documents
+from core.sandbox.books.documents import payments as _payments
+from core.sandbox.control import books as _control_books
 from core.sandbox.control import edit as _edit
 from core.sandbox.control import endpoints as _control
 from core.sandbox.control import settings as _settings
@@ -32,7 +39,8 @@ from core.sandbox.oauth import endpoints as _oauth
 MODULES = (
     _oauth, _org, _modules, _fields, _views, _listing, _records, _deleted, _search, _coql,
     _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
-    _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes, _convert,
+    _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes, _convert, _crm_import, _salespersons,
+    _documents, _documents_convert, _payments, _webhooks, _control_books,
 )  # fmt: skip
 
 

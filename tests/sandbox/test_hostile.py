@@ -105,6 +105,24 @@ WRITES: list[tuple[str, str, Any]] = [
     ("POST", "books/v3/contacts/460000000200000001/address", {"city": "x", "zip": "1"}),
     ("POST", "books/v3/settings/fields", {"label": "L", "data_type": "string", "entity": "contact",
                                           "values": [{"name": "x"}], "value_length": 5, "is_mandatory": False}),
+    *((("POST", f"books/v3/{plural}", {
+        "customer_id": "460000000200000001", "vendor_id": "460000000200000001", "date": "2026-10-01", "discount": "5%",
+        "line_items": [{"name": "A", "rate": 1, "quantity": 2, "discount": 1, "tax_id": "460000000000100020"}],
+        "adjustment": 1, "shipping_charge": 2, "salesperson_name": "S", "custom_fields": [], "notes": "n",
+        "zcrm_potential_id": "1", "exchange_rate": 1, "discount_type": "item_level", "due_date": "2026-10-02"})
+       ) for plural in ("estimates", "salesorders", "invoices", "purchaseorders")),
+    ("POST", "books/v3/customerpayments", {"customer_id": "460000000200000001", "amount": 5, "date": "2026-10-01",
+                                           "invoices": [{"invoice_id": "1", "amount_applied": 5}]}),
+    ("POST", "books/v3/settings/webhooks", {"webhook_name": "W", "entity": "invoice", "url": "http://127.0.0.1:9/",
+                                            "events": ["created"], "headers": [{"name": "X", "value": "y"}]}),
+    ("POST", "books/v3/settings/taxes", {"tax_name": "T", "tax_percentage": 5, "tax_type": "tax"}),
+    ("POST", "crm/v8/Quotes", {"data": [{"Subject": "Q", "Discount": 1, "$line_tax": [{"name": "消費税",
+        "percentage": 10}], "Quoted_Items": [{"Product_Name": {"id": "4876876000400000000"}, "Quantity": 2,
+        "List_Price": 5, "Discount": "5%", "Line_Tax": [{"name": "消費税", "percentage": 10}]}]}]}),
+    ("POST", "crm/v8/settings/modules", {"modules": [{"plural_label": "Jobs", "singular_label": "Job", "api_name": "J",
+        "profiles": [{"id": "1"}], "display_field": {"field_label": "N", "data_type": "text"}}]}),
+    ("POST", "crm/v8/settings/recycle_bin/actions/restore", {"recycle_bin": [{"ids": ["1"]}]}),
+    ("PUT", "crm/v8/Deals/4876876000500000000/Products", {"data": [{"id": "4876876000400000000"}]}),
     ("POST", "books/v3/items", {"name": "A", "rate": 1.5, "sku": "x", "custom_fields": [{"label": "Key",
     "value": "x"}]}),
 ]  # fmt: skip
@@ -132,7 +150,7 @@ def spoiled(draw: st.DrawFn) -> tuple[str, str, Any]:
 
 
 @settings(
-    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=800, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(spoiled())
 def test_no_spoiled_body_breaks_it(shared: Client, request_: tuple[str, str, Any]) -> None:
@@ -141,7 +159,8 @@ def test_no_spoiled_body_breaks_it(shared: Client, request_: tuple[str, str, Any
     answer = shared.http.request(method, f"/{path}", params=params, json=body)
     assert answer.status_code < 500, answer.text
     shown = {"fields": "Account_Name,Owner,Employees,Phone", "organization_id": params["organization_id"]}
-    for listing in ("books/v3/contacts", "books/v3/items", "crm/v8/Accounts", "crm/v8/Contacts"):
+    for listing in ("books/v3/contacts", "books/v3/items", "crm/v8/Accounts", "crm/v8/Contacts", "books/v3/invoices",
+                    "books/v3/estimates", "books/v3/customerpayments", "crm/v8/Quotes"):  # fmt: skip
         assert shared.http.get(f"/{listing}", params=shown).status_code in (200, 204)
 
 

@@ -132,7 +132,7 @@ def custom_values(call: Call, entity: str, given: Any, old: Row) -> Row:
     if not isinstance(given, list):
         raise BooksRefusal(4, name="custom_fields")
     org, values = call.world.books, dict(old.get("custom_values") or {})
-    table, index = (org.contacts, org.values) if entity == "contact" else (org.items, org.item_values)
+    id_key, index = org.custom_index(entity)
     for each in given:
         field = _field_named(org.fields_of(entity), each)
         if field is None:
@@ -146,7 +146,7 @@ def custom_values(call: Call, entity: str, given: Any, old: Row) -> Row:
         if isinstance(value, str) and len(value) > (field.value_length or 255) and field.data_type != "multiline":
             raise too_long(call, field.label, field.value_length or 255)
         holders = index.find((field.field_id, value)) if field.unique else []
-        if any(holder != old.get(table.id_key) for holder in holders):
+        if any(holder != old.get(id_key) for holder in holders):
             raise BooksRefusal(120303, message=f"The value given for {field.label} already exists.", status=400)
         values[field.field_id] = value
     return values

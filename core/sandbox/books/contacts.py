@@ -14,7 +14,7 @@ from core.sandbox.books.common import BOOKS, page_context, success, window
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.render import ContactRenderer, primary
 from core.sandbox.books.state import CACHED_LISTINGS, ZCRM_KEYS, fold
-from core.sandbox.clock import parse_time
+from core.sandbox.clock import books_day, parse_time
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import By, Row
 
@@ -30,8 +30,6 @@ FILTERS: dict[str, Test] = {
     "Status.PortalEnabled": lambda row: False,
     "Status.PortalDisabled": lambda row: True,
     "Status.CreditLimitExceed": lambda row: False,
-    "Invoice.OverDue": lambda row: False,
-    "Invoice.Unpaid": lambda row: row.get("outstanding_receivable_amount", 0) > 0,
 }
 TEXTS: dict[str, Callable[[Row], str]] = {
     "contact_name": lambda row: row["contact_name"],
@@ -104,6 +102,9 @@ def _tests(call: Call, filter_by: str) -> list[Test]:
     if filter_by == "Status.Duplicate":
         names = call.world.books.names
         tests: list[Test] = [lambda row: len(names.find(fold(row["contact_name"]))) > 1]
+    elif filter_by in ("Invoice.Unpaid", "Invoice.OverDue"):
+        ledger, today = call.world.books.ledger, books_day(call.now) if filter_by == "Invoice.OverDue" else "9"
+        tests = [lambda row: ledger.owes(row["contact_id"], today)]
     elif filter_by in FILTERS:
         tests = [] if filter_by == "Status.All" else [FILTERS[filter_by]]
     else:
@@ -165,14 +166,17 @@ def _matched(call: Call, tests: list[Test], column: str, order: str) -> list[str
     org = call.world.books
     narrow = _narrow(call)
     if narrow is not None:
-        return _sorted((row for each in narrow if (row := org.contacts.get(each)) is not None), tests, column, order)
+        return _sorted(
+            call, (row for each in narrow if (row := org.contacts.get(each)) is not None), tests, column, order
+        )
     key = (
         org.contacts.version,
+        org.ledger.version,
         call.world.switches.version,
         *sorted((name, value) for name, value in call.query.items() if name not in PAGING),
     )
     if key not in org.listings:
-        org.listings[key] = _sorted(org.contacts.rows(), tests, column, order)
+        org.listings[key] = _sorted(call, org.contacts.rows(), tests, column, order)
         if len(org.listings) > CACHED_LISTINGS:
             org.listings.popitem(last=False)
     return org.listings[key]
@@ -189,12 +193,14 @@ def _narrow(call: Call) -> list[str] | None:
     return None
 
 
-def _sorted(rows: Any, tests: list[Test], column: str, order: str) -> list[str]:
-    found = [(_sort_key(row, column), row["contact_id"]) for row in rows if all(test(row) for test in tests)]
+def _sorted(call: Call, rows: Any, tests: list[Test], column: str, order: str) -> list[str]:
+    found = [(_sort_key(call, row, column), row["contact_id"]) for row in rows if all(test(row) for test in tests)]
     return [contact_id for _, contact_id in sorted(found, reverse=order == "D")]
 
 
-def _sort_key(row: Row, column: str) -> Any:
+def _sort_key(call: Call, row: Row, column: str) -> Any:
+    if column == "outstanding_receivable_amount":
+        return call.world.books.ledger.receivable(row["contact_id"])[0]
     if column in PERSON_SORTS:
         return str(primary(row).get(column, "")).casefold()
     if column == "contact_name":

@@ -8,6 +8,7 @@ from core.sandbox.books.check import address, check_name, custom_values, one_pri
 from core.sandbox.books.common import BOOKS, body_of, success
 from core.sandbox.books.contacts import find, shown
 from core.sandbox.books.errors import BooksRefusal
+from core.sandbox.books.unique import identified
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import Row
 
@@ -17,7 +18,7 @@ CREATED, UPDATED = "The contact has been created", "Contact has been updated suc
 @endpoint("POST", f"{BOOKS}/contacts", scope="contacts.CREATE", doc="Create a contact; 3062 when the name is taken")
 def create(call: Call) -> Reply:
     """201 with the whole contact."""
-    return success(201, CREATED, contact=shown(call, _create(call, body_of(call))))
+    return success(201, CREATED, contact=shown(call, create_contact(call, body_of(call))))
 
 
 @endpoint(
@@ -33,23 +34,12 @@ def update(call: Call) -> Reply:
 )
 def upsert(call: Call) -> Reply:
     """`X-Unique-Identifier-Key` (a cf_ name) and `-Value`; 201 when it created (switch), 200 when it updated."""
-    key, value = (call.headers.get(f"x-unique-identifier-{part}", "") for part in ("key", "value"))
     org, body = call.world.books, body_of(call)
-    field = next((each for each in org.fields_of("contact") if each.api_name == key and each.unique), None)
-    if field is None:
-        raise BooksRefusal(4, name="X-Unique-Identifier-Key")
-    if not value:
-        raise BooksRefusal(4, name="X-Unique-Identifier-Value")
-    holders = org.values.find((field.field_id, value))
-    if holders:
-        return success(message=UPDATED, contact=shown(call, _update(call, find(call, holders[0]), body)))
-    if call.headers.get("x-upsert", "").lower() != "true":
-        code = call.world.switches.number("books.unmatched_key_code")
-        raise BooksRefusal(code, message="Contact does not exist.", status=404 if code == 1002 else 400)
-    # The header's value belongs to the new record whether or not the body repeats it.
-    body["custom_fields"] = [*(body.get("custom_fields") or []), {"customfield_id": field.field_id, "value": value}]
+    found = identified(call, "contact", "Contact", org.values, body)
+    if found is not None:
+        return success(message=UPDATED, contact=shown(call, _update(call, find(call, found), body)))
     status = call.world.switches.number("books.upsert_create_status")
-    return success(status, CREATED, contact=shown(call, _create(call, body)))
+    return success(status, CREATED, contact=shown(call, create_contact(call, body)))
 
 
 @endpoint("POST", f"{BOOKS}/contacts/{{id}}/active", scope="contacts.CREATE", doc="Mark a contact as active")
@@ -69,7 +59,7 @@ def inactive(call: Call) -> Reply:
 @endpoint("DELETE", f"{BOOKS}/contacts/{{id}}", scope="contacts.DELETE", doc="Delete a contact")
 def delete(call: Call) -> Reply:
     """There is no bin and no list of the deleted (§9)."""
-    call.world.books.contacts.remove(find(call)["contact_id"])
+    _remove(call, find(call))
     return success(message="The contact has been deleted.")
 
 
@@ -78,8 +68,16 @@ def delete_several(call: Call) -> Reply:
     """All or none."""
     rows = [find(call, each) for each in call.query.get("contact_ids", "").split(",")]
     for row in rows:
-        call.world.books.contacts.remove(row["contact_id"])
+        _remove(call, row)
     return success(message="The contacts have been deleted.")
+
+
+def _remove(call: Call, row: Row) -> None:
+    """Not while a document or a payment names it; the code is INVENTED (switch)."""
+    if call.world.books.ledger.contact_in_use(row["contact_id"]):
+        code = call.world.switches.number("books.in_use_code")
+        raise BooksRefusal(code, message="The contact has transactions and cannot be deleted.", status=400)
+    call.world.books.contacts.remove(row["contact_id"])
 
 
 def save(call: Call, row: Row) -> Row:
@@ -89,7 +87,8 @@ def save(call: Call, row: Row) -> Row:
     return row
 
 
-def _create(call: Call, body: dict[str, Any]) -> Row:
+def create_contact(call: Call, body: dict[str, Any], **more: Any) -> Row:
+    """A new contact of a body, with whatever else is to be stored."""
     org = call.world.books
     kind = body.get("contact_type", "customer")
     if kind not in ("customer", "vendor"):
@@ -103,7 +102,7 @@ def _create(call: Call, body: dict[str, Any]) -> Row:
     row |= _lists(call, body, {})
     for name in ("billing_address", "shipping_address"):
         row.setdefault(name, {"address_id": org.ids.take()})
-    row |= {"contact_id": org.ids.take(), "created_time": call.now}
+    row |= {"contact_id": org.ids.take(), "created_time": call.now, **more}
     return save(call, row)
 
 
@@ -111,6 +110,10 @@ def _update(call: Call, old: Row, body: dict[str, Any]) -> Row:
     values = scalars(call, body)
     if "contact_name" in body:
         check_name(call, body["contact_name"], old["contact_type"], old["contact_id"])
+    moved = values.get("currency_id", old["currency_id"]) != old["currency_id"]
+    if moved and call.world.books.ledger.contact_in_use(old["contact_id"]):
+        code = call.world.switches.number("books.currency_fixed_code")
+        raise BooksRefusal(code, message="The currency cannot be changed: there are transactions.", status=400)
     return save(call, old | values | _lists(call, body, old))
 
 

@@ -10,6 +10,7 @@ from core.sandbox.books.check import check_lengths, check_plain, custom_values
 from core.sandbox.books.common import BOOKS, body_of, json_of, page_context, paged, success, window
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.render import show_custom
+from core.sandbox.books.unique import identified
 from core.sandbox.clock import books_time
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import Row
@@ -21,7 +22,8 @@ KEYS = (
     "purchase_description", "purchase_account_id", "inventory_account_id", "vendor_id", "reorder_level", "tax_id",
     "is_taxable",
 )  # fmt: skip
-SORTS = ("name", "rate", "tax_name")
+SORTS = ("name", "rate", "tax_name", "created_time", "last_modified_time")
+NUMERIC = ("rate", "created_time", "last_modified_time")
 FILTERS: dict[str, Callable[[Row], bool]] = {
     "Status.All": lambda row: True,
     "Status.Active": lambda row: row["status"] == "active",
@@ -42,7 +44,7 @@ def items(call: Call) -> Reply:
         raise BooksRefusal(2, name="sort_column")
     found = [row for row in org.items.rows() if FILTERS[filter_by](row) and _asked_for(row, query)]
     found.sort(key=lambda row: (_sort_key(row, column), row["item_id"]), reverse=order == "D")
-    shown = [_show(call, row) for row in _page(call, found)]
+    shown = [show_item(call, row) for row in _page(call, found)]
     about = {"report_name": "Items", "applied_filter": filter_by, "sort_column": column, "sort_order": order}
     page, per_page = window(call)
     return success(items=shown, page_context=page_context(call, len(found) > page * per_page, **about))
@@ -51,7 +53,7 @@ def items(call: Call) -> Reply:
 @endpoint("GET", f"{BOOKS}/items/{{id}}", scope="settings.READ", doc="One item")
 def item(call: Call) -> Reply:
     """404/1002 for an unknown id."""
-    return success(item=_show(call, _find(call)))
+    return success(item=show_item(call, _find(call)))
 
 
 @endpoint("GET", f"{BOOKS}/itemdetails", scope="settings.READ", doc="Items in detail by item_ids")
@@ -59,19 +61,34 @@ def details(call: Call) -> Reply:
     """Unknown ids are left out."""
     ids = call.query.get("item_ids", "").split(",")[:MOST_DETAILS]
     rows = [row for each in ids if (row := call.world.books.items.get(each)) is not None]
-    return paged(call, "items", [_show(call, row) for row in rows])
+    return paged(call, "items", [show_item(call, row) for row in rows])
 
 
 @endpoint("POST", f"{BOOKS}/items", scope="settings.CREATE", doc="Create an item; name and SKU are unique")
 def create(call: Call) -> Reply:
     """201 with the item."""
-    return success(201, "The item has been added.", item=_show(call, _create(call, body_of(call))))
+    return success(201, "The item has been added.", item=show_item(call, create_item(call, body_of(call))))
 
 
 @endpoint("PUT", f"{BOOKS}/items/{{id}}", scope="settings.UPDATE", doc="Update an item")
 def update(call: Call) -> Reply:
     """Keys that are not sent stay."""
-    return success(message="Item details have been saved.", item=_show(call, _update(call, _find(call), body_of(call))))
+    return success(
+        message="Item details have been saved.", item=show_item(call, _update(call, _find(call), body_of(call)))
+    )
+
+
+@endpoint("PUT", f"{BOOKS}/items", scope="settings.UPDATE", doc="Update, or with X-Upsert create, by a unique field")
+def upsert(call: Call) -> Reply:
+    """As for contacts."""
+    org, body = call.world.books, body_of(call)
+    found = identified(call, "item", "Item", org.item_values, body)
+    if found is not None:
+        return success(
+            message="Item details have been saved.", item=show_item(call, _update(call, _find(call, found), body))
+        )
+    status = call.world.switches.number("books.upsert_create_status")
+    return success(status, "The item has been added.", item=show_item(call, create_item(call, body)))
 
 
 @endpoint(
@@ -100,8 +117,12 @@ def inactive(call: Call) -> Reply:
 
 @endpoint("DELETE", f"{BOOKS}/items/{{id}}", scope="settings.DELETE", doc="Delete an item")
 def delete(call: Call) -> Reply:
-    """It is gone."""
-    call.world.books.items.remove(_find(call)["item_id"])
+    """Not while a line names it; the code is INVENTED (switch)."""
+    row = _find(call)
+    if call.world.books.ledger.item_in_use(row["item_id"]):
+        code = call.world.switches.number("books.in_use_code")
+        raise BooksRefusal(code, message="The item is used in transactions and cannot be deleted.", status=400)
+    call.world.books.items.remove(row["item_id"])
     return success(message="The item has been deleted.")
 
 
@@ -124,22 +145,23 @@ def _asked_for(row: Row, query: dict[str, str]) -> bool:
 
 
 def _sort_key(row: Row, column: str) -> Any:
-    return float(row.get("rate") or 0) if column == "rate" else str(row.get(column, "")).casefold()
+    return float(row.get(column) or 0) if column in NUMERIC else str(row.get(column, "")).casefold()
 
 
-def _find(call: Call) -> Row:
-    row = call.world.books.items.get(call.params["id"])
+def _find(call: Call, item_id: str | None = None) -> Row:
+    row = call.world.books.items.get(call.params["id"] if item_id is None else item_id)
     if row is None:
         raise BooksRefusal(1002, name="Item")
     return row
 
 
-def _create(call: Call, body: dict[str, Any]) -> Row:
+def create_item(call: Call, body: dict[str, Any], **more: Any) -> Row:
+    """A new item of a body, with whatever else is to be stored."""
     for key in ("name", "rate"):
         if body.get(key) in (None, ""):
             raise BooksRefusal(4, name=key)
     row = {"status": "active", "source": "api", "product_type": "goods", "item_type": "sales"} | _values(call, body, {})
-    return _save(call, row | {"item_id": call.world.books.ids.take(), "created_time": call.now})
+    return _save(call, row | {"item_id": call.world.books.ids.take(), "created_time": call.now, **more})
 
 
 def _update(call: Call, old: Row, body: dict[str, Any]) -> Row:
@@ -153,6 +175,8 @@ def _values(call: Call, body: dict[str, Any], old: Row) -> Row:
         if isinstance(body.get(name), bool) or not isinstance(body.get(name, 0), (int, float, type(None))):
             raise BooksRefusal(4, name=name)
     values = {name: body[name] for name in KEYS if name in body and body[name] is not None}
+    if values.get("tax_id") and all(each["tax_id"] != values["tax_id"] for each in call.world.books.taxes):
+        raise BooksRefusal(4, name="tax_id")
     for name in ("name", "sku"):
         holders = call.world.books.item_names.find((name, values.get(name))) if values.get(name) else []
         if any(each != old.get("item_id") for each in holders):
@@ -168,12 +192,15 @@ def _save(call: Call, row: Row) -> Row:
     return row
 
 
-def _show(call: Call, row: Row) -> dict[str, Any]:
+def show_item(call: Call, row: Row) -> dict[str, Any]:
+    """An item, in lists and alone."""
     org = call.world.books
+    tax = next((each for each in org.taxes if each["tax_id"] == row.get("tax_id")), None)
     shown = {name: row.get(name, "") for name in KEYS} | {
         "item_id": row["item_id"], "item_name": row["name"], "status": row["status"], "source": row["source"],
         "is_linked_with_zohocrm": bool(row.get("zcrm_product_id")), "zcrm_product_id": row.get("zcrm_product_id", ""),
-        "rate": float(row.get("rate", 0)), "tax_name": "", "tax_percentage": 0,
+        "rate": float(row.get("rate", 0)), "tax_name": tax["tax_name"] if tax else "",
+        "tax_percentage": tax["tax_percentage"] if tax else 0,
         "stock_on_hand": row.get("stock_on_hand", ""),
         "can_be_sold": True, "can_be_purchased": row["item_type"] != "sales",
         "track_inventory": row["item_type"] == "inventory",

@@ -86,7 +86,7 @@ class ContactRenderer:
         shown = self._common(row)
         name = shown["contact_name"]
         shown |= {"customer_name": name, "vendor_name": name, "ach_supported": False, "has_attachment": False}
-        shown["outstanding_receivable_amount_formatted"] = f"¥{row.get('outstanding_receivable_amount', 0):,.0f}"
+        shown["outstanding_receivable_amount_formatted"] = f"¥{shown['outstanding_receivable_amount']:,.0f}"
         if self._list_ids:
             shown |= self._crm_ids(row)
         return shown
@@ -102,7 +102,8 @@ class ContactRenderer:
             "crm_owner_id": "",
             "owner_id": row.get("owner_id", ""), "owner_name": "",
             "primary_contact_id": person.get("contact_person_id", ""),
-            "has_transaction": False, "currency_symbol": currency["currency_symbol"],
+            "has_transaction": self._org.ledger.contact_in_use(row["contact_id"]),
+            "currency_symbol": currency["currency_symbol"],
             "price_precision": currency["price_precision"], "unused_retainer_payments": 0.0,
             "contact_number": row.get("contact_number", ""), "credit_limit": row.get("credit_limit", ""),
             "billing_address": show_address(row.get("billing_address") or {}),
@@ -112,7 +113,7 @@ class ContactRenderer:
             "default_templates": {}, "notes": row.get("notes", ""),
             "facebook": row.get("facebook", ""), "twitter": row.get("twitter", ""),
         }  # fmt: skip
-        return _escaped(shown) if self._escape else shown
+        return escaped(shown) if self._escape else shown
 
     def _common(self, row: Row) -> dict[str, Any]:
         person = primary(row)
@@ -132,10 +133,21 @@ class ContactRenderer:
             "portal_status": "disabled", "tags": row.get("tags", []),
             "created_time": books_time(row["created_time"]),
             "last_modified_time": books_time(row["last_modified_time"]),
-            **{key: float(row.get(key, 0.0)) for key in AMOUNTS},
+            **{key: float(row.get(key, 0.0)) for key in AMOUNTS}, **self._owed(row),
             **show_custom(self._fields, row.get("custom_values") or {}),
         }  # fmt: skip
         return shown
+
+    def _owed(self, row: Row) -> dict[str, float]:
+        """What invoices and payments say of a customer."""
+        ledger = self._org.ledger
+        if not len(ledger.of["invoice"].table) and not len(ledger.payments):
+            return {}
+        (owed, base), unused = ledger.receivable(row["contact_id"]), ledger.credits(row["contact_id"])
+        return {
+            "outstanding_receivable_amount": owed, "outstanding_receivable_amount_bcy": base,
+            "unused_credits_receivable_amount": unused, "unused_credits_receivable_amount_bcy": unused,
+        }  # fmt: skip
 
     def _crm_ids(self, row: Row) -> dict[str, str]:
         if row["contact_type"] == "vendor":
@@ -143,11 +155,12 @@ class ContactRenderer:
         return {key: row.get(key, "") for key in ("zcrm_account_id", "zcrm_contact_id")}
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
+    """Every text in a value with `&`, `<` and `>` escaped (switch books.escape_html)."""
     if isinstance(value, str):
         return html.escape(value, quote=False)
     if isinstance(value, list):
-        return [_escaped(each) for each in value]
+        return [escaped(each) for each in value]
     if isinstance(value, dict):
-        return {key: _escaped(each) for key, each in value.items()}
+        return {key: escaped(each) for key, each in value.items()}
     return value

@@ -6,7 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.sandbox.table import Row, Source, Table
+from core.sandbox.books.documents.store import Ledger
+from core.sandbox.books.index import Index
+from core.sandbox.table import Source, Table
 from core.sandbox.world.ids import Counter
 
 CONTACT_KEYS = ("contact_id", "created_time", "last_modified_time")
@@ -30,43 +32,20 @@ class CustomField:
     value_length: int = 0
 
 
-class Index:
-    """Which records have a value: built on the first question, kept right by writes."""
-
-    def __init__(self, table: Table, key: Any) -> None:
-        self._table, self._key = table, key
-        self._ids: dict[Any, set[str]] | None = None
-        table.watchers.append(self._follow)
-
-    def find(self, value: Any) -> list[str]:
-        """Ids, ascending."""
-        if self._ids is None:
-            self._ids = {}
-            for row in self._table.rows():
-                self._add(row, row[self._table.id_key])
-        return sorted(self._ids.get(value, ()))
-
-    def forget(self) -> None:
-        """Build anew when next asked."""
-        self._ids = None
-
-    def _add(self, row: Row, record_id: str) -> None:
-        assert self._ids is not None
-        for value in self._key(row):
-            self._ids.setdefault(value, set()).add(record_id)
-
-    def _follow(self, record_id: str, old: Row | None, new: Row | None) -> None:
-        if self._ids is None:
-            return
-        for value in self._key(old) if old is not None else ():
-            self._ids.get(value, set()).discard(record_id)
-        if new is not None:
-            self._add(new, record_id)
-
-
 def fold(name: str) -> str:
     """A display name without what only a careless eye would miss."""
     return " ".join(name.split()).casefold()
+
+
+PREFERENCES = {
+    "estimate_to_invoice": "off",
+    "native_customers": "off",
+    "native_unassociated": False,
+    "native_vendors": False,
+    "native_items": False,
+}
+"""What an administrator may set: accepted estimates become invoices (off, draft, send); which modules Zoho's own
+integration with CRM covers (customers: off, accounts, contacts, accounts_contacts)."""
 
 
 @dataclass(slots=True)
@@ -84,6 +63,10 @@ class BooksOrg:
     taxes: list[dict[str, Any]] = field(default_factory=list)
     rates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     custom_fields: list[CustomField] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    salespersons: list[dict[str, Any]] = field(default_factory=list)
+    preferences: dict[str, Any] = field(default_factory=lambda: dict(PREFERENCES))
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
     listings: OrderedDict[tuple[Any, ...], list[str]] = field(default_factory=OrderedDict)
     names: Index = field(init=False)
     values: Index = field(init=False)
@@ -111,6 +94,13 @@ class BooksOrg:
         """Custom fields of an entity, in order."""
         return [each for each in self.custom_fields if each.entity == entity]
 
+    def custom_index(self, entity: str) -> tuple[str, Index]:
+        """The key of an entity's ids, and where its custom values are looked up."""
+        if entity in self.ledger.of:
+            held = self.ledger.of[entity]
+            return held.kind.id_key, held.values
+        return ("contact_id", self.values) if entity == "contact" else ("item_id", self.item_values)
+
     def forget_indexes(self) -> None:
         """After a restore."""
         self.listings.clear()
@@ -130,6 +120,7 @@ def make_org(
     email: str,
     currencies: list[dict[str, Any]],
     taxes: list[dict[str, Any]],
+    salespersons: list[dict[str, Any]],
 ) -> BooksOrg:
     """An organisation over these sources."""
     return BooksOrg(
@@ -142,4 +133,5 @@ def make_org(
         Table(contacts, id_key=CONTACT_KEYS[0], created_key=CONTACT_KEYS[1], modified_key=CONTACT_KEYS[2]),
         Table(items, id_key=ITEM_KEYS[0], created_key=ITEM_KEYS[1], modified_key=ITEM_KEYS[2]),
         taxes,
+        salespersons=salespersons,
     )

@@ -19,18 +19,22 @@ NESTED = ("billing_address", "shipping_address")
 def edit(call: Call) -> Reply:
     """Change a record without a token, a limit or a check.
 
-    `fields` are in the API's names; null clears. CRM lookups and owners are given by id. Books addresses are merged,
-    `contact_persons` replaced, `custom_fields` given as {cf_name: value}. `merge` takes `id` away and fills what is
+    On the side of Books `module` is contacts (the default) or items. `fields` are in the API's names; null clears. CRM
+    lookups and owners are given by id. Books addresses are merged, `contact_persons` replaced, `custom_fields` given
+    as {cf_name: value}. `merge` takes `id` away and fills what is
     empty in `into` from it. `advance` (default 1) is how many seconds pass first; 0 edits within the same second.
     Answers {id, record}; the record is None once it is gone.
     """
     wanted = body_of(call)
     call.world.clock.advance(float(wanted.get("advance", 1)))
     side, op = wanted.get("side"), wanted.get("op", "change")
-    if side not in EDITS or op not in EDITS[side]:
+    if side not in ("crm", "books") or op not in EDITS[side]:
         raise wrong("side is crm or books; op is create, change, delete or merge")
-    record_id = EDITS[side][op](call, wanted)
-    table = _records(call, wanted).table if side == "crm" else call.world.books.contacts
+    if side == "books" and wanted.get("module", "contacts") == "items":
+        side = "items"
+    record_id = EDITS[side].get(op, _no_merge)(call, wanted)
+    tables = {"books": call.world.books.contacts, "items": call.world.books.items}
+    table = _records(call, wanted).table if side == "crm" else tables[side]
     return Reply(200, {"id": record_id, "record": table.get(record_id)})
 
 
@@ -146,7 +150,40 @@ def _without_null(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None}
 
 
+def _item(call: Call, wanted: dict[str, Any]) -> Row:
+    row = call.world.books.items.get(str(wanted.get("id")))
+    if row is None:
+        raise wrong(f"no such item: {wanted.get('id')}")
+    return row
+
+
+def _create_item(call: Call, wanted: dict[str, Any]) -> str:
+    row = {"status": "active", "source": "user", "product_type": "goods", "item_type": "sales", "rate": 0.0, "name": "",
+           "item_id": call.world.books.ids.take(), "created_time": call.now}  # fmt: skip
+    return _save_item(call, row | (wanted.get("fields") or {}))
+
+
+def _change_item(call: Call, wanted: dict[str, Any]) -> str:
+    return _save_item(call, _without_null(_item(call, wanted) | (wanted.get("fields") or {})))
+
+
+def _delete_item(call: Call, wanted: dict[str, Any]) -> str:
+    row = _item(call, wanted)
+    call.world.books.items.remove(row["item_id"])
+    return str(row["item_id"])
+
+
+def _save_item(call: Call, row: Row) -> str:
+    call.world.books.items.put(row | {"last_modified_time": call.now})
+    return str(row["item_id"])
+
+
+def _no_merge(call: Call, wanted: dict[str, Any]) -> str:
+    raise wrong("items cannot be merged")
+
+
 EDITS = {
+    "items": {"create": _create_item, "change": _change_item, "delete": _delete_item},
     "crm": {"create": _create_crm, "change": _change_crm, "delete": _delete_crm, "merge": _merge_crm},
     "books": {"create": _create_books, "change": _change_books, "delete": _delete_books, "merge": _merge_books},
 }

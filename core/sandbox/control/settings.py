@@ -11,13 +11,21 @@ from core.sandbox.crm.state import OPERATIONS
 from core.sandbox.crm.viewsets import View
 from core.sandbox.http import Call, Reply, endpoint
 
+YES_NO = (True, False)
+PREFERENCES: dict[str, tuple[object, ...]] = {
+    "estimate_to_invoice": ("off", "draft", "send"),
+    "native_customers": ("off", "accounts", "contacts", "accounts_contacts"),
+    "native_unassociated": YES_NO, "native_vendors": YES_NO, "native_items": YES_NO,
+}  # fmt: skip
+
 
 @endpoint("PUT", f"{HERE}/settings", doc="{crm: {edition, base_currency, denied}, books: {plan, base_currency}}")
 def settings(call: Call) -> Reply:
     """What preflights look at.
 
     `denied` is {module: [view, create, edit, delete]}: what the connected user may not do there. A base currency must
-    be one that the side knows; CRM's `multi_currency: false` empties its list of currencies.
+    be one that the side knows; CRM's `multi_currency: false` empties its list of currencies. Books also takes
+    `estimate_to_invoice` and the `native_*` preferences.
     """
     wanted, crm, books = body_of(call), call.world.crm, call.world.books
     ours, theirs = wanted.get("crm", {}), wanted.get("books", {})
@@ -34,6 +42,11 @@ def settings(call: Call) -> Reply:
     if "base_currency" in ours:
         _rebase(crm.currencies, "iso_code", "is_base", ours["base_currency"])
     books.plan = theirs.get("plan", books.plan)
+    for name in books.preferences:
+        if name in theirs:
+            if theirs[name] not in PREFERENCES[name]:
+                raise wrong(f"{name} is one of {PREFERENCES[name]}")
+            books.preferences[name] = theirs[name]
     if "base_currency" in theirs:
         _rebase(books.currencies, "currency_code", "is_base_currency", theirs["base_currency"])
     return Reply(200, {"crm": {"edition": crm.edition}, "books": {"plan": books.plan}})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox import limits as plans
+from core.sandbox.books.events import listen as listen_books
+from core.sandbox.books.salespersons import make as make_salesperson
 from core.sandbox.books.state import CONTACT_KEYS, ITEM_KEYS
 from core.sandbox.books.state import make_org as make_books
 from core.sandbox.books.taxes import make_taxes
@@ -65,7 +67,7 @@ def build_world(
         make_account, accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
     )
     plan = plans.plan_of(limits)
-    return World(
+    world = World(
         seed,
         time,
         switches,
@@ -80,11 +82,17 @@ def build_world(
             email=f"books@{DOMAIN}",
             currencies=_books_currencies(),
             taxes=make_taxes([books_id(META + 20), books_id(META + 21)]),
+            salespersons=[
+                make_salesperson(books_id(META + 30 + place), user.full_name, user.email)
+                for place, user in enumerate(users[:2])
+            ],
         ),
         parts,
         list_planted(parts, make_contact, contacts, make_account),
         planted_more,
     )
+    listen_books(world)
+    return world
 
 
 def _others(

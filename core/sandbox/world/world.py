@@ -12,6 +12,7 @@ from core.sandbox.crm.state import CrmOrg
 from core.sandbox.faults import Faults
 from core.sandbox.limits import Limits
 from core.sandbox.oauth.tokens import TokenBook
+from core.sandbox.outbox import Outbox
 from core.sandbox.requestlog import RequestLog
 from core.sandbox.switches import Switches
 from core.sandbox.world.parts import Parts
@@ -34,6 +35,7 @@ class World:
     """Of the other syncs, by sync."""
     faults: Faults = field(default_factory=Faults)
     log: RequestLog = field(default_factory=RequestLog)
+    outbox: Outbox = field(default_factory=Outbox)
     base_url: str = ""
     snapshots: dict[str, Any] = field(default_factory=dict)
 
@@ -50,6 +52,8 @@ class World:
             "items": books.items.dump(),
             "fields": list(books.custom_fields),
             "currencies": copy.deepcopy((crm.currencies, books.currencies, books.taxes, books.rates)),
+            "ledger": books.ledger.dump(),
+            "books": copy.deepcopy((books.preferences, books.salespersons, books.webhooks)),
             "links": copy.deepcopy(crm.links),
             "history": copy.deepcopy(crm.history.written),
             "switches": dict(self.switches.values),
@@ -73,6 +77,8 @@ class World:
         books.items.load(held["items"])
         books.custom_fields[:] = held["fields"]
         crm.currencies, books.currencies, books.taxes, books.rates = copy.deepcopy(held["currencies"])
+        books.ledger.load(held["ledger"])
+        books.preferences, books.salespersons, books.webhooks = copy.deepcopy(held["books"])
         books.forget_indexes()
         crm.links, crm.history.written = copy.deepcopy(held["links"]), copy.deepcopy(held["history"])
         self.switches.values.update(held["switches"])

@@ -1,0 +1,1 @@
+"""Estimates, sales orders, invoices and purchase orders: one engine, told what differs by `kinds.py`."""
