@@ -134,6 +134,17 @@ def test_a_checkpoint_on_a_full_disk_fails_and_can_be_tried_again(
     assert opened().count_links("customers") == 1
 
 
+def test_a_checkpoint_that_failed_half_way_is_made_up_for(store: ProfileStore, folder: Path) -> None:
+    store.commit(Commit(links=[link(1)]))
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(checkpoint, "write", refuse(errno.EIO))
+        with pytest.raises(OSError, match="Input/output"):
+            store.checkpoint()
+    store.checkpoint()
+    assert link(1).key.encode() in (folder / "state.json").read_bytes()
+    assert len(list(folder.glob("journal.*"))) == 1
+
+
 def test_a_merge_that_failed_in_the_background_loses_nothing(opened: Opener, folder: Path) -> None:
     store = opened(bound=1_000)
     with pytest.MonkeyPatch.context() as broken:
