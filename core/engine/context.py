@@ -29,6 +29,8 @@ class Context:
         self.report = Reporter(run, clock, emit, (crm, books))
         self.ledger = Ledger(store, clock)
         self.tally = Tally()
+        self.tops: dict[SideName, str] = {"crm": "", "books": ""}
+        """Each server's time as the newest record of the pull has it."""
         self._stopped = stopped
         self._numbers = 0
         self._entities: dict[SideName, str] = {

@@ -16,7 +16,7 @@ _READ = 100
 async def read_details(ctx: Context, jobs: list[Job]) -> None:
     """Complete the jobs that wait for a detail. A record that is no longer there turns its job into a deletion."""
     missing: dict[SideName, set[str]] = {"crm": set(), "books": set()}
-    waiting = [job for job in jobs if job.unread]
+    waiting = [job for job in jobs if job.unread or job.stale]
     for side in SIDES:
         ids = sorted({_id(job, side) for job in waiting if side in job.unread})
         found: dict[str, Record] = {}

@@ -87,7 +87,8 @@ class Engine:
             problem, state = raised, "stopped" if raised.code in _WAITABLE else "failed"
         except Exception as error:
             # the text of an unforeseen error may quote anything, also a secret: the log gets its place alone
-            _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
+            _log.error("%s at %s", type(error).__name__, " < ".join(places))
             problem, state = Problem("unexpected", what=type(error).__name__), "failed"
         finally:
             self._context = None

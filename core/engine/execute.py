@@ -152,7 +152,7 @@ class _Executor:
             commit.intents.append(
                 Intent(
                     id=sent.ref, run_id=ctx.run.id, action=action, entity=ctx.entity(side), fields=_fields(action),
-                    written_at=ctx.clock.now(),
+                    written_at=ctx.clock.now(), since=ctx.tops[side],
                 )
             )  # fmt: skip
         ctx.ledger.add(commit)
@@ -215,7 +215,7 @@ class _Executor:
             self._fail(sent, Refused(ref=sent.ref, reason="F41", message=message))
             return
         self._ctx.ledger.add(Commit(done_intents=[sent.ref]))
-        job.again = True
+        job.again = job.stale = True
         old = job.record(side)
         if result.record is not None:
             job.put(side, result.record)

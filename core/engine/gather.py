@@ -106,14 +106,15 @@ class _Stirred:
 
     def __init__(self, ctx: Context, pulled: Pulled) -> None:
         self.ids: dict[SideName, set[str]] = {side: set(pulled.records[side]) for side in SIDES}
-        self.names: dict[SideName, set[str]] = {side: set() for side in SIDES}
+        self.names: dict[SideName, dict[str, set[str]]] = {side: {} for side in SIDES}
         for side, record_id in pulled.dead():
             self.ids[side].add(record_id)
         for side in SIDES:
             for record_id in self.ids[side]:
                 record = pulled.records[side].get(record_id)
                 seen = ctx.store.seen(side, ctx.entity(side), record_id)
-                self.names[side] |= {exact_name(each.name) for each in (record, seen) if each is not None}
+                for name in {exact_name(each.name) for each in (record, seen) if each is not None}:
+                    self.names[side].setdefault(name, set()).add(record_id)
 
 
 def _due(ctx: Context, stirred: _Stirred, failure: Failure, retry: tuple[str, ...]) -> bool:
@@ -123,8 +124,9 @@ def _due(ctx: Context, stirred: _Stirred, failure: Failure, retry: tuple[str, ..
     if failure.reason in _ALWAYS and not failure.held:
         return True
     side: SideName = "books" if failure.direction == "to_books" else "crm"
-    involved = {*failure.candidates, failure.books_id if side == "books" else failure.crm_id}
-    return bool(involved & stirred.ids[side]) or exact_name(failure.name) in stirred.names[side]
+    partner = failure.books_id if side == "books" else failure.crm_id
+    namesakes = stirred.names[side].get(exact_name(failure.name), set()) - {partner}
+    return bool(namesakes or stirred.ids[side].intersection(failure.candidates))
 
 
 async def _read_again(ctx: Context, pulled: Pulled, due: list[Failure]) -> None:

@@ -9,6 +9,7 @@ from core.model.link import Link
 from core.model.names import Direction, SideName, toward
 from core.model.plan import Action, Why
 from core.model.record import Record, Written
+from core.model.run import Failure
 from core.plan.facts import Facts
 from core.plan.settle import FIRST_PAIRING, assumed, settle, unread, withhold
 from core.plan.shapes import made_kind, order, overwriting_side
@@ -18,15 +19,21 @@ WRITES = ("create", "update")
 
 class Job:
     """``crm`` and ``books`` are the records as they now stand, as far as known. ``todo`` are actions not yet through;
-    ``stuck`` those that failed or are held: their fields keep the old bases.
+    ``stuck`` those that failed or are held: their fields keep the old bases; ``filed`` what was filed for them.
+    ``stale``: a record moved meanwhile, so that ``todo`` must be decided anew.
     """
 
-    __slots__ = ("again", "books", "crm", "facts", "failed", "link", "look_first", "stuck", "todo", "unread", "why")
+    __slots__ = (
+        "again", "books", "crm", "facts", "failed", "filed", "link", "look_first", "stale", "stuck", "todo", "unread",
+        "why",
+    )  # fmt: skip
 
     def __init__(self, facts: Facts, actions: list[Action], link: Link | None) -> None:
         self.facts, self.todo, self.link = facts, actions, link
         self.stuck: list[Action] = []
         self.failed: set[Direction] = set()
+        self.filed: dict[Direction, Failure] = {}
+        self.stale = False
         self.why: Why = actions[0].why
         self.unread: tuple[SideName, ...] = tuple({side: None for each in actions for side in unread(each)})
         self.again = False
@@ -60,7 +67,7 @@ class Job:
         actions = withhold(self.facts, settle(setup, link, self.crm, self.books, why=why, overwrite=overwrite))
         self.todo = [each for each in actions if each.target is None or toward(each.target) not in self.failed]
         self.stuck = [each for each in actions if each not in self.todo]
-        self.unread = ()
+        self.unread, self.stale = (), False
 
     def wrote(self, ctx: Context, action: Action, written: Written) -> None:
         """Take note of what a server holds after a write."""

@@ -6,23 +6,27 @@ from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.jobs import Job
 from core.engine.ports import Found, Key
-from core.engine.times import shift
 from core.model.names import toward
 from core.model.plan import Action
 from core.model.record import Refused, Written
 
-MARGIN = 600
-"""Seconds by which this machine's clock may be ahead of the server's."""
-
 
 async def find(ctx: Context, action: Action, since: str) -> Found:
-    """Look for what a create of ``action`` would have made; its record is complete when there is one."""
+    """Look for what a create of ``action`` would have made; its record is complete when there is one.
+
+    ``since`` is the target server's time before the create. A record that is already in a link is not it: without a
+    key that could be a namesake, so it is not sure.
+    """
     target = action.target or "books"
     source = action.crm_id if target == "books" else action.books_id
-    key = Key(source_id=source or "", name=action.name, since=shift(since, -MARGIN))
+    key = Key(source_id=source or "", name=action.name, since=since)
     side, entity, fields = ctx.side(target), ctx.entity(target), ctx.fields(target)
     found = await side.find(entity, fields, key)
-    if found.record is None or found.record.complete:
+    if found.record is None:
+        return found
+    if ctx.store.link_of(ctx.setup.module, target, found.record.id) is not None:
+        return Found(None, sure=False, candidates=(found.record.id,))
+    if found.record.complete:
         return found
     records = await side.read(entity, fields, [found.record.id])
     return Found(records[0] if records else None, found.sure, found.candidates)
@@ -37,7 +41,7 @@ class Lookup:
     async def settled(self, job: Job, action: Action, *, ref: str | None) -> bool:
         """Adopt what is found, or hold what cannot be told; False: it was certainly not made."""
         ctx = self._ctx
-        found = await find(ctx, action, ctx.run.started)
+        found = await find(ctx, action, ctx.tops[action.target or "books"])
         done = [ref] if ref else []
         if found.record is not None and found.sure:
             record = found.record

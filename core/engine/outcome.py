@@ -20,9 +20,10 @@ _GONE = {"crm_gone": "crm_gone", "books_gone": "books_gone", "out_of_view": "out
 
 def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> Commit:
     """Return what becomes of a link once ``action`` is through: bases, versions, catalogue, history, failures."""
+    carried = _carried(ctx, job, action, written) if written is not None else []
     if written is not None:
         job.wrote(ctx, action, written)
-    part = Commit(seen=seen_rows(ctx, job), clear_failures=_cleared(ctx, job, action))
+    part = Commit(seen=seen_rows(ctx, job), clear_failures=_cleared(ctx, job, action), failures=carried)
     if job.crm is None or job.books is None:
         return part
     link = _next_link(ctx, job)
@@ -35,6 +36,20 @@ def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> C
         part.history.append(_line(ctx, action, link))
     job.link = link
     return part
+
+
+def _carried(ctx: Context, job: Job, action: Action, written: Written) -> list[Failure]:
+    """Return a standing failure of the record just written, with its new version: our own write is no reason to send
+    what was refused once more.
+    """
+    side = action.target or "books"
+    direction = toward(other(side))
+    key = failure_key(ctx.setup, direction, written.id)
+    failure, old = job.filed.get(direction) or ctx.store.failure(key), job.record(side)
+    if failure is None or old is None or failure.source_version != old.version:
+        return []
+    job.filed[direction] = structs.replace(failure, source_version=written.version)
+    return [job.filed[direction]] if any(each.target == other(side) for each in job.stuck) else []
 
 
 def _next_link(ctx: Context, job: Job) -> Link:
@@ -90,6 +105,7 @@ def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bo
     source = other(action.target or "books")
     failure = _failure(ctx, job, action, refused, direction, source, held=held)
     job.failed.add(direction)
+    job.filed[direction] = failure
     ctx.emit(failure)
     return Commit(seen=seen_rows(ctx, job), failures=[failure])
 

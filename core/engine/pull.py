@@ -92,7 +92,7 @@ async def _changes(ctx: Context, pulled: Pulled, side: SideName) -> None:
                 records[record.id] = record
         ctx.report.count(f"{side}_pulled", len(batch))
     if top:
-        pulled.cursors[name] = top
+        pulled.cursors[name] = ctx.tops[side] = top
 
 
 def handled(ctx: Context, record: Record, *, fresh: bool) -> bool:

@@ -55,7 +55,7 @@ async def _look_up(ctx: Context, intent: Intent, target: SideName) -> None:
     if ctx.store.link_of(ctx.setup.module, source, source_id) is not None:
         ctx.ledger.add(Commit(done_intents=[intent.id]))
         return
-    found = await find(ctx, action, intent.written_at)
+    found = await find(ctx, action, intent.since)
     job = Job(Facts(setup=ctx.setup), [action], None)
     job.put(source, _source(ctx, action, source, source_id))
     job.todo = []

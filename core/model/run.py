@@ -76,6 +76,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     entity: str
     fields: Fields
     written_at: str
+    since: str = ""
+    """The target server's own time at the last pull: what the write makes is not older (empty: unknown)."""
 
 
 class HistoryLine(Struct, frozen=True, kw_only=True):

@@ -211,6 +211,8 @@ class FakeSide:
             )
             self.records[record.id] = record
             created = False
+        if self.strength == "none":
+            self.records[record.id] = record = structs.replace(record, key=None)
         told = None if self.silent else self._whole(record, fields)
         return Written(ref=write.ref, id=record.id, created=created, version=record.version, record=told)
 

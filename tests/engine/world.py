@@ -12,6 +12,7 @@ from core.model.names import SIDES, Direction, SideName, other, toward
 from core.model.plan import Count
 from core.model.run import Failure, Progress, Run
 from core.model.setup import ModuleSetup
+from core.plan.settle import unread
 from tests.engine.fake import FakeSide, LocalClock, ServerTime
 from tests.engine.memory import Killed, MemoryStore
 
@@ -80,7 +81,9 @@ class World:
         """A further run plans nothing and writes nothing (I1)."""
         before = self.writes()
         plan = await self.engine.plan("customers")
-        assert not [each for each in plan.actions if each.verb in ("create", "update", "link", "unlink")], plan.actions
+        assert not [
+            each for each in plan.actions if each.verb in ("create", "update", "link", "unlink") and not unread(each)
+        ]
         run = await self.sync()
         assert run.state == "done"
         assert self.writes() == before, (self.crm.sent + self.books.sent)[-3:]
