@@ -29,9 +29,22 @@ class Index:
         self._ordered: dict[str, tuple[str, ...]] = {}
 
     def build(self, documents: Iterable[tuple[str, bytes]]) -> None:
-        """Take in a table's documents."""
+        """Take in a table's documents, none of which is in it yet."""
+        # As ``move`` would, without its look at old places: this is most of the time that opening takes.
+        extract, groups, names = self.extract, self._groups, self._names
         for key, document in documents:
-            self.move(key, _NOWHERE, self.extract(document))
+            keys = extract(document)
+            for group in keys.groups:
+                members = groups.get(group)
+                if members is None:
+                    members = groups[group] = {}
+                members[key] = None
+            for name in keys.names:
+                if name in names:
+                    self._join_name(name, key)
+                else:
+                    names[name] = key
+        self._ordered.clear()
 
     def keys(self, document: bytes | None) -> Keys:
         """Return where a document stands; nowhere for a missing one."""

@@ -103,15 +103,18 @@ def link_name(module: ModuleName | str, side: SideName, record_id: str) -> str:
 
 def link_index() -> Index:
     """Return an index of links: by module, by module and state, by either side's record."""
+    groups_of: dict[tuple[str, str], tuple[str, str]] = {}
 
     def extract(document: bytes) -> Keys:
         link = _link_keys(document)
-        names = []
-        if link.crm_id:
-            names.append(link_name(link.module, "crm", link.crm_id))
-        if link.books_id:
-            names.append(link_name(link.module, "books", link.books_id))
-        return Keys((link_group(link.module, None), link_group(link.module, link.state)), tuple(names))
+        groups = groups_of.get((link.module, link.state))
+        if groups is None:
+            groups = link_group(link.module, None), link_group(link.module, link.state)
+            groups_of[link.module, link.state] = groups
+        crm, books = link_name(link.module, "crm", link.crm_id), link_name(link.module, "books", link.books_id)
+        if link.crm_id and link.books_id:
+            return Keys(groups, (crm, books))
+        return Keys(groups, (crm,) if link.crm_id else (books,) if link.books_id else ())
 
     return Index(extract)
 
