@@ -18,6 +18,8 @@ from core.sandbox.control import books as _control_books
 from core.sandbox.control import edit as _edit
 from core.sandbox.control import endpoints as _control
 from core.sandbox.control import settings as _settings
+from core.sandbox.crm import bulk as _bulk
+from core.sandbox.crm import composite as _composite
 from core.sandbox.crm import convert as _convert
 from core.sandbox.crm import coql as _coql
 from core.sandbox.crm import custom_modules as _custom_modules
@@ -25,6 +27,7 @@ from core.sandbox.crm import deleted as _deleted
 from core.sandbox.crm import fields as _fields
 from core.sandbox.crm import listing as _listing
 from core.sandbox.crm import modules as _modules
+from core.sandbox.crm import notifications as _notifications
 from core.sandbox.crm import org as _org
 from core.sandbox.crm import pipelines as _pipelines
 from core.sandbox.crm import profiles as _profiles
@@ -41,6 +44,7 @@ MODULES = (
     _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
     _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes, _convert, _crm_import, _salespersons,
     _documents, _documents_convert, _payments, _webhooks, _control_books,
+    _bulk, _composite, _notifications,
 )  # fmt: skip
 
 

@@ -47,6 +47,23 @@ class Ground:
     now: int
 
 
+def from_json(given: Any, fields: Mapping[str, Field]) -> Criteria:
+    """Criteria as bulk read takes them and custom views show them; ValueError or KeyError for what cannot be one."""
+    if not isinstance(given, dict):
+        raise ValueError("an object is needed")
+    if "group" in given:
+        parts = tuple(from_json(each, fields) for each in given["group"])
+        if not parts:
+            raise ValueError("an empty group")
+        return Group("OR" if str(given.get("group_operator")).upper() == "OR" else "AND", parts)
+    named = given["field"] if "field" in given else given["api_name"]
+    name = named["api_name"] if isinstance(named, dict) else str(named)
+    if name not in fields or given.get("comparator") not in COMPARATORS:
+        raise ValueError("no such field or comparator")
+    value = given["value"]
+    return Leaf(name, given["comparator"], tuple(value) if isinstance(value, list) else value)
+
+
 def compile_criteria(tree: Criteria | None, fields: Mapping[str, Field], ground: Ground) -> Test:
     """A function that says whether a stored row meets the criteria."""
     if tree is None:

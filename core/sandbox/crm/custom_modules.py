@@ -54,7 +54,7 @@ def _create(call: Call, wanted: dict[str, Any]) -> Result:
     records = Records(module, Empty())
     for each in module.fields:
         records.add_field(replace(each, id=org.meta_ids.take()))
-    org.records[api_name] = records
+    org.adopt(records)
     org.views[api_name] = standard_views(module, org.meta_ids, org.me.id)
     details = {"id": module_id(call, records)}
     return {"code": "SUCCESS", "details": details, "message": "module created successfully", "status": "success"}

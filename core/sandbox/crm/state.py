@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from core.sandbox.crm.viewsets import View, standard_views
 from core.sandbox.table import By, Empty, Position, Row, Source, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
 
+Listener = Callable[[str, str, Row | None, Row | None], None]
 OPERATIONS = {"READ": "view", "CREATE": "create", "UPDATE": "edit", "DELETE": "delete"}
 """What a scope's last word allows, in the words of profiles."""
 KEYS = ("id", "Created_Time", "Modified_Time")
@@ -159,7 +161,24 @@ class CrmOrg:
     """What the connected user may not do, by module: some of `OPERATIONS`' values."""
     links: dict[tuple[str, str], dict[str, dict[str, Any]]] = field(default_factory=dict)
     """Links made by hand: (module of the linked, id) -> linked id -> what the link says."""
+    jobs: dict[str, Any] = field(default_factory=dict)
+    bulk_tokens: dict[str, tuple[int, str]] = field(default_factory=dict)
+    downloads: deque[int] = field(default_factory=deque)
+    channels: dict[str, Any] = field(default_factory=dict)
+    listeners: list[Listener] = field(default_factory=list)
+    """Called with (module, id, old row, new row) after each write."""
     history: StageHistory = field(init=False)
+
+    def adopt(self, records: Records) -> None:
+        """Take a module in: its writes are told to the listeners."""
+        name = records.module.api_name
+        self.records[name] = records
+
+        def follow(record_id: str, old: Row | None, new: Row | None) -> None:
+            for listener in self.listeners:
+                listener(name, record_id, old, new)
+
+        records.table.watchers.append(follow)
 
     @property
     def me(self) -> User:
@@ -182,7 +201,7 @@ def make_org(
         records = Records(module, sources.get(module.api_name) or Empty())
         for each in module.fields:
             records.add_field(replace(each, id=meta.take()))
-        org.records[module.api_name] = records
+        org.adopt(records)
         org.views[module.api_name] = standard_views(module, meta, users[0].id)
     org.history = StageHistory(org.records["Deals"].table)
     return org

@@ -17,7 +17,8 @@ LIVE_REFRESH = 20
 
 FULL_SCOPE = (
     "ZohoCRM.modules.ALL ZohoCRM.settings.ALL ZohoCRM.users.READ ZohoCRM.org.READ ZohoCRM.coql.READ ZohoCRM.bulk.ALL "
-    "ZohoCRM.notifications.ALL ZohoSearch.securesearch.READ ZohoBooks.contacts.ALL ZohoBooks.settings.ALL "
+    "ZohoCRM.notifications.ALL ZohoCRM.composite_requests.CUSTOM "
+    "ZohoSearch.securesearch.READ ZohoBooks.contacts.ALL ZohoBooks.settings.ALL "
     "ZohoBooks.estimates.ALL ZohoBooks.invoices.ALL ZohoBooks.salesorders.ALL ZohoBooks.purchaseorders.ALL "
     "ZohoBooks.customerpayments.ALL ZohoBooks.reports.READ"
 )

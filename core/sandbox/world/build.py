@@ -11,6 +11,7 @@ from core.sandbox.books.state import CONTACT_KEYS, ITEM_KEYS
 from core.sandbox.books.state import make_org as make_books
 from core.sandbox.books.taxes import make_taxes
 from core.sandbox.clock import Clock, Mode, crm_time, start_of
+from core.sandbox.crm.notifications import listen as listen_crm
 from core.sandbox.crm.state import KEYS, make_users
 from core.sandbox.crm.state import make_org as make_crm
 from core.sandbox.oauth.tokens import TokenBook
@@ -92,6 +93,7 @@ def build_world(
         planted_more,
     )
     listen_books(world)
+    listen_crm(world)
     return world
 
 
