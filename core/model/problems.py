@@ -288,6 +288,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Map another field; the module pauses until then.",
         "別の項目を関連付けてください。それまでモジュールは停止します。",
     ),
+    "module_unavailable": _p(
+        3,
+        "The {side} user may not use {module}, or this edition does not have it ({reason}).",
+        "{side}のユーザーは {module} を使用できないか、このエディションにはありません（{reason}）。",
+        "Grant the permission or show the module in {side}, or leave it unconfigured.",
+        "{side}で権限を付与するかタブを表示してください。または設定しないでください。",
+    ),
     "bad_request": _p(
         2,
         "That cannot be done: {what}.",

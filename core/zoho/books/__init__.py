@@ -1,0 +1,1 @@
+"""Zoho Books v3: one side of the bridge (zoho-books-api)."""

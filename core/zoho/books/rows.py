@@ -1,0 +1,138 @@
+"""From Books' JSON to records: list rows (``complete=False``) and details (zoho-books-api §4.3)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, structs
+
+from core.model.record import Record, RecordKind
+from core.model.value import Fields
+from core.zoho import codec
+from core.zoho.books.entities import IN_ROWS, Entity
+from core.zoho.books.metadata import Known
+
+SUB_KINDS: dict[str, RecordKind] = {"business": "business", "individual": "individual"}
+OWN = (
+    "contact_id", "contact_name", "last_modified_time", "created_time", "status", "contact_type", "customer_sub_type",
+    "is_linked_with_zohocrm", "outstanding_receivable_amount", "currency_code", "owner_name",
+)  # fmt: skip
+
+
+class CustomValue(Struct):
+    """One element of ``custom_fields``."""
+
+    api_name: str = ""
+    value: Any = None
+
+
+class Context(Struct, frozen=True):
+    """``page_context``."""
+
+    has_more_page: bool = False
+
+
+def convert_of(known: Known, path: str) -> codec.Convert:
+    """Return how a path's wire value is decoded; texts have their entities undone."""
+    meta = known.field(path)
+    return codec.CONVERTS.get(meta.kind if meta is not None else "text", codec.decode_html)
+
+
+class RowPlan:
+    """How list rows of one entity are decoded, for one choice of fields. Everything else on the wire is skipped."""
+
+    def __init__(self, entity: Entity, known: Known, fields: Sequence[str]) -> None:
+        self.entity, self._key = entity, known.key
+        wanted = tuple(dict.fromkeys(fields))
+        names = tuple(dict.fromkeys((*OWN, *entity.native, *(path for path in wanted if path in IN_ROWS))))
+        self._at = {name: place for place, name in enumerate(names)}
+        self._columns = [(path, self._at[path], convert_of(known, path)) for path in wanted if path in IN_ROWS]
+        self._custom = {path: convert_of(known, path) for path in wanted if path in known.custom}
+        shape: list[Any] = [(f"f{at}", Any, msgspec.field(name=name, default=UNSET)) for name, at in self._at.items()]
+        shape.append(("custom", list[CustomValue], msgspec.field(name="custom_fields", default_factory=list)))
+        row = msgspec.defstruct("Row", shape, gc=False)
+        page = [("code", Any, 0), ("contacts", list[row], []), ("page_context", Context, Context())]  # type: ignore[valid-type]
+        self.decode: Callable[[bytes], Any] = codec.decoder(msgspec.defstruct("Page", page)).decode
+
+    def record(self, row: Struct) -> Record:
+        """Return one list row as a record that does not know everything."""
+        values = structs.astuple(row)
+        fields: Fields = {}
+        for path, place, convert in self._columns:
+            value = values[place]
+            if value is not UNSET:
+                plain = value.__class__ is str and value and "&" not in value and convert is codec.decode_html
+                fields[path] = value if plain else convert(value)
+        key: str | None = None
+        if self._custom:
+            fields |= dict.fromkeys(self._custom)
+        for each in values[-1]:
+            if each.api_name in self._custom:
+                fields[each.api_name] = self._custom[each.api_name](each.value)
+            if each.api_name == self._key:
+                key = text(each.value)
+        return self._made(values, fields, key)
+
+    def _made(self, values: tuple[Any, ...], fields: Fields, key: str | None) -> Record:
+        at = self._at
+        return Record(
+            side="books", entity=self.entity.name, id=str(values[at["contact_id"]]),
+            name=text(codec.decode_html(values[at["contact_name"]])) or "",
+            version=codec.instant_or_empty(values[at["last_modified_time"]]),
+            created=codec.instant_or_empty(values[at["created_time"]]),
+            fields=fields, complete=False, key=key,
+            native=next(filter(None, (text(values[at[name]]) for name in self.entity.native)), None),
+            native_linked=values[at["is_linked_with_zohocrm"]] in (True, "true"),
+            kind=kind_of(self.entity, values[at["customer_sub_type"]]),
+            active=values[at["status"]] != "inactive",
+            owner=text(values[at["owner_name"]]) or "",
+            receivable=text(codec.decode(values[at["outstanding_receivable_amount"]])) or "",
+            currency=text(values[at["currency_code"]]) or "",
+        )  # fmt: skip
+
+
+def text(value: Any) -> str | None:
+    """Return a non-empty text or number as str, None for everything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def kind_of(entity: Entity, sub_type: Any) -> RecordKind:
+    """Return what a contact is."""
+    return "vendor" if entity.contact_type == "vendor" else SUB_KINDS.get(str(sub_type), "other")
+
+
+def detail_record(entity: Entity, known: Known, detail: dict[str, Any], fields: Sequence[str]) -> Record:
+    """Return a contact in detail as a record that knows every mapped field."""
+    custom = custom_values(detail)
+    values: Fields = {path: convert_of(known, path)(_wire(detail, custom, path)) for path in fields}
+    return Record(
+        side="books", entity=entity.name, id=str(detail.get("contact_id", "")),
+        name=text(codec.decode_html(detail.get("contact_name"))) or "",
+        version=codec.instant_or_empty(detail.get("last_modified_time")),
+        created=codec.instant_or_empty(detail.get("created_time")),
+        fields=values, key=text(custom.get(known.key)) if known.key else None,
+        native=next(filter(None, (text(detail.get(name)) for name in entity.native)), None),
+        native_linked=detail.get("is_linked_with_zohocrm") in (True, "true"),
+        kind=kind_of(entity, detail.get("customer_sub_type")),
+        active=detail.get("status") != "inactive",
+        owner=text(detail.get("owner_name")) or "",
+        receivable=text(codec.decode(detail.get("outstanding_receivable_amount"))) or "",
+        currency=text(detail.get("currency_code")) or "",
+    )  # fmt: skip
+
+
+def custom_values(detail: dict[str, Any]) -> dict[str, Any]:
+    """Return custom values by api_name; fields without a value are not there (§3.6)."""
+    found = detail.get("custom_fields")
+    given = found if isinstance(found, list) else []
+    return {str(each.get("api_name")): each.get("value") for each in given if isinstance(each, dict)}
+
+
+def _wire(detail: dict[str, Any], custom: dict[str, Any], path: str) -> Any:
+    if path.startswith("cf_"):
+        return custom.get(path)
+    head, _, tail = path.partition(".")
+    value = detail.get(head)
+    return (value.get(tail) if isinstance(value, dict) else None) if tail else value

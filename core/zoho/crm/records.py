@@ -1,0 +1,238 @@
+"""Reading CRM records: changes, deletions, members of a view, by id, by key (zoho-crm-api §5)."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from core.engine.ports import Found, Key
+from core.model.problems import Problem
+from core.model.record import Gone, Record
+from core.zoho import codec
+from core.zoho.caller import Answer, Call, Caller
+from core.zoho.crm.entities import PREFIX, Entity
+from core.zoho.crm.guard import Guard
+from core.zoho.crm.metadata import Metadata, check, rows
+from core.zoho.crm.rows import RowPlan
+from core.zoho.together import together
+
+PER_PAGE, PER_IDS, PER_QUERY = 200, 100, 2_000
+LIST_COST, DELETED_COST, QUERY_COST = 3, 2, 3
+"""Credits (zoho-crm-api §8); of two conflicting figures the higher one."""
+RESTARTS = 3
+"""How often a list whose page token died is begun anew."""
+CONCURRENT_READS = 4
+TOKEN_DEAD = ("EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH")
+BEYOND_TOKENS = "PAGINATION_LIMIT_EXCEEDED"
+COQL = "ZohoCRM.coql.READ"
+
+
+class CrmRecords:
+    """Reads of one organisation's records."""
+
+    def __init__(self, caller: Caller, metadata: Metadata, guard: Guard) -> None:
+        self._caller, self._metadata, self._guard = caller, metadata, guard
+
+    async def changes(self, entity: Entity, fields: Sequence[str], since: str | None) -> AsyncIterator[list[Record]]:
+        """Yield batches modified at or after ``since``; the next page is on its way while one is looked at."""
+        plan = RowPlan(entity, await self._metadata.mapped(entity, fields), fields)
+        watch = self._guard.begin(entity.name, since)
+        last = ""
+        for _ in range(RESTARTS + 1):
+            end: list[str] = []
+            async for records in self._walk(plan, since, end):
+                last = records[-1].id
+                fresh = [
+                    each for each in records if watch.fresh(each.id, each.version) and each.version >= (since or "")
+                ]
+                if fresh:
+                    yield fresh
+            if not any(code in TOKEN_DEAD for code in end):
+                break
+        else:
+            raise Problem("server_trouble", side="CRM", why="its page tokens keep expiring")
+        if BEYOND_TOKENS in end:
+            async for records in self._beyond(plan, since, last):
+                yield [each for each in records if watch.fresh(each.id, each.version)]
+        watch.complete()
+
+    async def _walk(self, plan: RowPlan, since: str | None, end: list[str]) -> AsyncIterator[list[Record]]:
+        """Yield page after page; ``end`` takes the code of a refusal that ends the list early."""
+        params = {"fields": ",".join(plan.asked[0]), "per_page": str(PER_PAGE)}
+        headers = {"If-Modified-Since": codec.crm_instant(codec.earlier(since, 1))} if since else {}
+        first = True
+        ahead: asyncio.Task[Answer] | None = asyncio.ensure_future(self._list(plan, params, headers))
+        try:
+            while ahead is not None:
+                answer = await ahead
+                ahead = None
+                if answer.refused:
+                    end.append(self._end(answer, plan.entity))
+                    return
+                if answer.data is None or not answer.data.data:
+                    return
+                info = answer.data.info
+                if info.more_records and info.next_page_token:
+                    follow = self._list(plan, {**params, "page_token": info.next_page_token}, headers)
+                    ahead = asyncio.ensure_future(follow)
+                if first:
+                    self._guard.dated(plan.entity.name, answer.reply.date())
+                    await self._present(plan, answer.data.data[0])
+                    first = False
+                yield await self._records(plan, answer.data.data)
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await ahead
+
+    def _end(self, answer: Answer, entity: Entity) -> str:
+        code, _ = answer.code()
+        if code in (*TOKEN_DEAD, BEYOND_TOKENS):
+            return code
+        check(answer, entity.name)
+        return code
+
+    async def _list(self, plan: RowPlan, params: dict[str, str], headers: dict[str, str]) -> Answer:
+        return await self._caller.call(
+            Call(method="GET", path=f"{PREFIX}/{plan.entity.name}", params=params, headers=headers, decode=plan.decode,
+                 scope=plan.entity.scope("READ"))
+        )  # fmt: skip
+
+    async def _present(self, plan: RowPlan, row: msgspec.Struct) -> None:
+        """A mapped field that a row lacks was deleted or hidden: say so instead of taking it for empty (F20)."""
+        if plan.absent(row):
+            await self._metadata.mapped(plan.entity, plan.paths, fresh=True)
+
+    async def _records(self, plan: RowPlan, found: Sequence[msgspec.Struct]) -> list[Record]:
+        records = [plan.record(row) for row in found]
+        for asked in plan.asked[1:]:
+            await self._widen(plan, asked, records)
+        return records
+
+    async def _widen(self, plan: RowPlan, asked: list[str], records: list[Record]) -> None:
+        """Bring the fields that did not fit into the first call. A record that moved meanwhile comes again anyway."""
+        by_id = {each.id: each for each in records}
+        ids = list(by_id)
+        for at in range(0, len(ids), PER_IDS):
+            for row in await self._by_ids(plan.entity, asked, ids[at : at + PER_IDS]):
+                record = by_id.get(str(row.get("id")))
+                if record is not None:
+                    plan.more(row, record.fields)
+
+    async def _by_ids(self, entity: Entity, asked: Sequence[str], ids: Sequence[str]) -> list[dict[str, Any]]:
+        call = Call(method="GET", path=f"{PREFIX}/{entity.name}", scope=entity.scope("READ"),
+                    params={"ids": ",".join(ids), "fields": ",".join(asked), "per_page": str(PER_PAGE)})  # fmt: skip
+        answer = await self._caller.call(call)
+        check(answer, entity.name)
+        return rows(answer, "data")
+
+    async def _beyond(self, plan: RowPlan, since: str | None, last: str) -> AsyncIterator[list[Record]]:
+        """Go on where page tokens end, at 100,000 records: by query, downwards from the last id (§5.4)."""
+        while last:
+            where = (
+                f"id < {last}" if since is None else f"(id < {last} and Modified_Time >= '{codec.crm_instant(since)}')"
+            )
+            names = ", ".join(plan.asked[0])
+            answer = await self._query(_select(names, plan.entity, f"{where} order by id desc", PER_QUERY), plan.decode)
+            check(answer, plan.entity.name)
+            if answer.data is None or not answer.data.data:
+                return
+            records = await self._records(plan, answer.data.data)
+            last = records[-1].id if len(records) == PER_QUERY else ""
+            yield records
+
+    async def _query(self, query: str, decode: Any = codec.decode_any) -> Answer:
+        return await self._caller.call(
+            Call(method="POST", path=f"{PREFIX}/coql", body=codec.encoder.encode({"select_query": query}),
+                 decode=decode, cost=QUERY_COST, sub=True, scope=COQL)
+        )  # fmt: skip
+
+    async def gone(self, entity: Entity, since: str | None) -> AsyncIterator[list[Gone]]:
+        """Yield what was deleted at or after ``since``, newest first."""
+        headers = {"If-Modified-Since": codec.crm_instant(codec.earlier(since, 1))} if since else {}
+        page = 1
+        while True:
+            params = {"type": "all", "page": str(page), "per_page": str(PER_PAGE)}
+            answer = await self._caller.call(
+                Call(method="GET", path=f"{PREFIX}/{entity.name}/deleted", params=params, headers=headers,
+                     cost=DELETED_COST, scope=entity.scope("READ"))
+            )  # fmt: skip
+            check(answer, entity.name)
+            found = [
+                Gone("crm", entity.name, str(each.get("id", "")), codec.instant_or_empty(each.get("deleted_time")))
+                for each in rows(answer, "data")
+            ]
+            if found:
+                yield found
+            if not (isinstance(answer.data, dict) and (answer.data.get("info") or {}).get("more_records")):
+                return
+            page += 1
+
+    async def members(self, entity: Entity, view: str) -> AsyncIterator[list[str]]:
+        """Yield the ids in a view. Raises ``Problem('view_missing')`` (F33)."""
+        params = {"cvid": view, "fields": "id", "per_page": str(PER_PAGE)}
+        token: str | None = ""
+        restarts = 0
+        while token is not None:
+            asked = {**params, "page_token": token} if token else params
+            answer = await self._caller.call(
+                Call(method="GET", path=f"{PREFIX}/{entity.name}", params=asked, cost=LIST_COST, sub=True,
+                     scope=entity.scope("READ"))
+            )  # fmt: skip
+            if answer.refused:
+                code, _ = answer.code()
+                if token and code in TOKEN_DEAD and restarts < RESTARTS:
+                    token, restarts = "", restarts + 1
+                    continue
+                if code in ("INVALID_DATA", "NO_PERMISSION", "PERMISSION_DENIED"):
+                    raise Problem("view_missing", view=view)
+                check(answer, entity.name)
+            found = [str(each["id"]) for each in rows(answer, "data") if "id" in each]
+            if found:
+                yield found
+            info = answer.data.get("info") if isinstance(answer.data, dict) else None
+            token = (info or {}).get("next_page_token") if (info or {}).get("more_records") else None
+
+    async def read(self, entity: Entity, fields: Sequence[str], ids: Sequence[str]) -> list[Record]:
+        """Return complete records by id, 100 to a call; ids that are gone are absent."""
+        plan = RowPlan(entity, await self._metadata.mapped(entity, fields), fields)
+        wanted = list(dict.fromkeys(each for each in ids if each.isdecimal()))
+
+        async def part(some: Sequence[str]) -> list[Record]:
+            params = {"ids": ",".join(some), "fields": ",".join(plan.asked[0]), "per_page": str(PER_PAGE)}
+            answer = await self._list(plan, params, {})
+            check(answer, entity.name)
+            return await self._records(plan, answer.data.data) if answer.data is not None else []
+
+        parts = [partial(part, wanted[at : at + PER_IDS]) for at in range(0, len(wanted), PER_IDS)]
+        return [record async for records in together(parts, CONCURRENT_READS) for record in records]
+
+    async def find(self, entity: Entity, fields: Sequence[str], key: Key) -> Found:
+        """Look up a create by its key field; without one by name and the time since which it can have been made."""
+        module = await self._metadata.load(entity)
+        if module.key:
+            where = f"{module.key} = '{_quoted(key.source_id)}'"
+        else:
+            where = f"{entity.name_field} = '{_quoted(key.name)}'"
+            if key.since:
+                where = f"({where} and Created_Time >= '{codec.crm_instant(key.since)}')"
+        answer = await self._query(_select("id", entity, where, 10))
+        check(answer, entity.name)
+        ids = [str(each["id"]) for each in rows(answer, "data") if "id" in each]
+        records = await self.read(entity, fields, ids) if ids else []
+        found = [each for each in records if (each.key == key.source_id if module.key else each.name == key.name)]
+        if len(found) > 1:
+            return Found(None, sure=False, candidates=tuple(sorted(each.id for each in found)))
+        return Found(found[0] if found else None)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _select(names: str, entity: Entity, where: str, limit: int) -> str:
+    return " ".join(("select", names, "from", entity.name, "where", where, "limit", str(limit)))

@@ -1,0 +1,25 @@
+"""The scopes that a ZSC key needs (zoho-crm-api §1.6, zoho-books-api §1.3)."""
+
+from core.model.names import SideName
+
+SCOPES: dict[SideName, tuple[str, ...]] = {
+    "crm": (
+        "ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL", "ZohoCRM.users.READ", "ZohoCRM.org.READ", "ZohoCRM.coql.READ",
+    ),
+    "books": ("ZohoBooks.contacts.ALL", "ZohoBooks.settings.ALL"),
+}  # fmt: skip
+"""What a ZSC key must allow, as the Self Client's form takes it (comma separated)."""
+
+
+def not_held(told: str, wanted: tuple[str, ...]) -> list[str]:
+    """Return wanted scopes that a token reply's list does not cover; none when it gave no list (it is optional)."""
+    held = [each.lower() for each in told.replace(",", " ").split()]
+    return [each for each in wanted if held and not any(_covers(one, each.lower()) for one in held)]
+
+
+def _covers(held: str, wanted: str) -> bool:
+    if held == "zohobooks.fullaccess.all" and wanted.startswith("zohobooks."):
+        return True
+    *have, verb = held.split(".")
+    *need, action = wanted.split(".")
+    return need[: len(have)] == have and verb in ("all", action)

@@ -1,0 +1,143 @@
+"""Requests over the wire: the one file of this room that knows httpx. HTTP/1.1, the stock transport, no redirects.
+
+What matters to the caller is not only that a request failed but how far it got: ``NotSent`` (safe to send again) or
+``NoAnswer`` (it may have been acted on).
+"""
+
+import email.utils
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from msgspec import Struct
+
+HttpAuth = httpx.Auth
+HttpRequest = httpx.Request
+HttpResponse = httpx.Response
+
+MOST_BYTES = 64 * 2**20
+"""A reply larger than this is refused: no endpoint has a reason for it."""
+CONNECT, WRITE, READ = 10.0, 30.0, 90.0
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+class NotSent(Exception):
+    """The request never left: it can be sent again whatever it is."""
+
+
+class NoAnswer(Exception):
+    """The request left, and no whole answer came back: whether it was acted on is not known."""
+
+
+class Reply(Struct, frozen=True):
+    """A whole reply. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    def retry_after(self) -> float | None:
+        """Return ``Retry-After`` in seconds, from either of its forms; None when absent or unreadable."""
+        text = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
+            return float(text)
+        try:
+            moment = email.utils.parsedate_to_datetime(text).timestamp() if text else None
+            present = email.utils.parsedate_to_datetime(self.headers.get("date", "")).timestamp()
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return None if moment is None else max(moment - present, 0.0)
+
+    def date(self) -> str:
+        """Return the server's time as an instant, ``""`` when it did not say."""
+        try:
+            moment = email.utils.parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, TypeError):
+            return ""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment.timestamp()))
+
+
+class Transport:
+    """Connections to one side's hosts. ``in_flight`` bounds them; ``read`` is how long an answer may take, in seconds.
+    ``direct``: past any proxy of the environment, for this very machine.
+    """
+
+    def __init__(
+        self, *, in_flight: int = 10, read: float = READ, most_bytes: int = MOST_BYTES, direct: bool = False
+    ) -> None:
+        self._direct = direct
+        self._timeout = httpx.Timeout(read, connect=CONNECT, write=WRITE, pool=None)
+        self._limits = httpx.Limits(max_connections=in_flight + 2, max_keepalive_connections=in_flight + 2)
+        self._most = most_bytes
+        self._client: httpx.AsyncClient | None = None
+
+    async def exchange(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+        auth: HttpAuth | None = None,
+        ticket: Any = None,
+    ) -> Reply:
+        """Send one request once. ``ticket`` is handed to ``auth``.
+
+        Raises ``NotSent`` or ``NoAnswer``, whose text holds no URL query and no secret.
+        """
+        client = self._opened()
+        try:
+            request = httpx.Request(method, url, headers=headers, content=content,
+                                    extensions={"timeout": self._timeout.as_dict(), "ticket": ticket})  # fmt: skip
+        except (httpx.InvalidURL, UnicodeError, ValueError) as wrong:
+            raise NotSent(f"not a usable address ({type(wrong).__name__})") from None
+        try:
+            response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+            try:
+                body = await bounded(response, self._most)
+            finally:
+                await response.aclose()
+        except NEVER_SENT as wrong:
+            raise NotSent(_why(wrong)) from None
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as wrong:
+            raise NoAnswer(_why(wrong)) from None
+        return Reply(response.status_code, _headers(response), body)
+
+    async def close(self) -> None:
+        """Release the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def _opened(self) -> httpx.AsyncClient:
+        # Made at the first request: loading certificates costs more than everything else here.
+        if self._client is None:
+            self._client = httpx.AsyncClient(limits=self._limits, timeout=self._timeout, trust_env=not self._direct)
+        return self._client
+
+
+async def bounded(response: HttpResponse, most: int = MOST_BYTES) -> bytes:
+    """Read a reply's body, unpacked; raises ``NoAnswer`` beyond ``most`` bytes, however small it was packed."""
+    parts, size = [], 0
+    async for part in response.aiter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise NoAnswer(f"an answer beyond {most} bytes was cut off")
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _headers(response: HttpResponse) -> dict[str, str]:
+    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in response.headers.raw}
+
+
+def _why(wrong: Exception) -> str:
+    words: dict[type[Any], str] = {
+        httpx.ConnectTimeout: "no connection in time", httpx.ReadTimeout: "no answer in time",
+        httpx.WriteTimeout: "the line stopped taking data", httpx.ReadError: "the connection broke",
+        httpx.RemoteProtocolError: "the connection ended before the answer did",
+    }  # fmt: skip
+    said = CONTROL.sub(" ", str(wrong))[:120]
+    return words.get(type(wrong)) or said or type(wrong).__name__
