@@ -12,9 +12,6 @@ from core.store.vault import Vault, open_vault
 from core.zoho.connect import ZohoSide, open_side
 from core.zoho.credential import Credential
 
-Wait = tuple[str, float]
-"""What a side waits for (``rate_limit``, ``retry``, ``quota``) and until when, by the monotonic clock."""
-
 
 class VaultTokens:
     """Keeps a side's access token in the vault, so that a restart does not cost one of Zoho's few refreshes."""
@@ -34,10 +31,9 @@ class VaultTokens:
 class Connections:
     """Opens the sides when they are first needed, and keeps them."""
 
-    def __init__(self, place: Place, clock: Clock, on_wait: Callable[[], None]) -> None:
+    def __init__(self, place: Place, clock: Clock, on_wait: Callable[[str, float], None]) -> None:
         self._place, self._clock, self._on_wait = place, clock, on_wait
         self._sides: dict[SideName, ZohoSide] = {}
-        self._waits: dict[SideName, Wait] = {}
         self.vault = open_vault(place.folder)
 
     def choose_vault(self, *, sandbox: bool) -> None:
@@ -65,12 +61,6 @@ class Connections:
         """Return the sides that are open already."""
         return [self._sides[side] for side in SIDES if side in self._sides]
 
-    def waiting(self) -> tuple[str, float]:
-        """Return what the sides wait for, and for how many seconds more; empty when they do not."""
-        now = self._clock.monotonic()
-        code, until = max(self._waits.values(), key=lambda wait: wait[1], default=("", 0.0))
-        return (code, until - now) if until > now else ("", 0.0)
-
     async def close(self) -> None:
         """Release the sides; they are opened anew when they are needed."""
         sides, self._sides = self._sides, {}
@@ -89,14 +79,10 @@ class Connections:
             limits=profile.limits,
             tokens=VaultTokens(self.vault, side),
             budget_file=self._budget_file(organisation, profile),
-            on_wait=lambda code, seconds: self._waits_for(side, code, seconds),
+            on_wait=self._on_wait,
         )
 
     def _budget_file(self, organisation: OrganisationRef, profile: Profile) -> Path:
         # A sandbox's organisation is its own, whatever others are called.
         folder = self._place.folder if profile.sandbox else self._place.budgets
         return folder / f"budget-{organisation.side}-{organisation.organization_id}.json"
-
-    def _waits_for(self, side: SideName, code: str, seconds: float) -> None:
-        self._waits[side] = (code, self._clock.monotonic() + seconds)
-        self._on_wait()

@@ -10,7 +10,7 @@ from core.model.problems import Problem
 from core.model.setup import Check, OrganisationRef, Profile
 from core.service import ConnectRequest, Joined, JoinRequest, KeyRequest
 from core.zoho import zsc_key
-from core.zoho.connect import discover, exchange_grant, open_side
+from core.zoho.connect import choose, discover, exchange_grant, open_side
 from core.zoho.credential import Credential
 
 
@@ -88,22 +88,26 @@ def currencies(crm: OrganisationRef, books: OrganisationRef) -> Check:
 async def _candidate(side: SideName, given: ConnectRequest, request: JoinRequest, clock: Clock) -> Candidate:
     credential = zsc_key.decode(given.key, service=side, email=given.email, passphrase=given.key_passphrase)
     # A sandbox has everything under one origin; a live organisation's host comes with its token.
-    found = await discover(credential, credential.accounts_url if request.sandbox else "")
-    organisation = choose(side, found, given.organization_id)
+    found = await discover(credential, credential.accounts_url if request.sandbox else "", clock=clock)
+    organisation = choose(found, given.organization_id)
     opened = open_side(credential, organisation, clock=clock, limits=request.limits)
     try:
-        return Candidate(credential, organisation, tuple(await opened.preflight()))
+        checks = tuple(await opened.preflight())
     finally:
         await opened.close()
+    _same_person(side, given, checks)
+    return Candidate(credential, organisation, checks)
 
 
-def choose(side: SideName, found: list[OrganisationRef], wanted: str) -> OrganisationRef:
-    """Return the organisation asked for, else the default one. Raises ``Problem('not_your_organisation')``."""
-    for each in found:
-        if wanted in ("", each.organization_id):
-            return each
-    choices = ", ".join(f"{each.organization_id} ({each.name})" for each in found) or "-"
-    raise Problem("not_your_organisation", side=side, id=wanted or "-", choices=choices)
+def _same_person(side: SideName, given: ConnectRequest, checks: tuple[Check, ...]) -> None:
+    """Raise ``Problem('wrong_email')`` when a CRM key opens somebody else's account (B14, B19).
+
+    Books' users keep several addresses, so there it stays a warning among the checks.
+    """
+    for each in checks:
+        found = each.detail.get("email", "")
+        if side == "crm" and each.id == "user_active" and found and found.casefold() != given.email.strip().casefold():
+            raise Problem("wrong_email", email=given.email)
 
 
 async def preflight_of(sides: tuple[Side, Side], profile: Profile) -> list[Check]:

@@ -53,7 +53,7 @@ class _Profile:
         self, place: Place, clock: Clock, store: ListedStore, hub: Hub, version: str, settled: Callable[[], None]
     ) -> None:
         self.store = store
-        self.connections = Connections(place, clock, self._tell_progress)
+        self.connections = Connections(place, clock, self._waiting)
         profile = store.profile()
         self.connections.choose_vault(sandbox=profile is not None and profile.sandbox)
         self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
@@ -68,8 +68,8 @@ class _Profile:
             # The budgets stand in the header from the start; nothing is sent by this.
             self.connections.sides(profile)
 
-    def _tell_progress(self) -> None:
-        self.runner.tell_progress()
+    def _waiting(self, code: str, seconds: float) -> None:
+        self.runner.waiting(code, seconds)
 
     def lists(self, module: ModuleName) -> tuple[RowTable, Lists]:
         """Return the big list of a module in its present shape."""

@@ -5,22 +5,26 @@ folded name. A commit only notes which records it touched; ``refresh`` then make
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from itertools import chain
+import heapq
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
-from core.engine.ports import Commit, Store
+from core.agent.state import ListedStore, Pair
+from core.engine.ports import Commit
 from core.model.catalogue import entity
-from core.model.link import Link, Seen
+from core.model.link import Seen
 from core.model.names import SIDES, ModuleName, Shape, SideName
 from core.plan.normalise import fold_name
 from core.service import Row
 
 SLICE = 400
 """Rows made before the loop gets its turn: a few milliseconds."""
+_FEW = 2_000
+"""New rows that are put in their places one by one; more are merged."""
+_RUN = 10_000
 _CROWDED = 1_000
 """Dead slots above which, and above the living, they are taken out."""
-
-Breathe = Callable[[], Awaitable[None]]
 
 
 async def breathe() -> None:
@@ -31,7 +35,7 @@ async def breathe() -> None:
 class RowTable:
     """The rows of ``module``. ``version`` grows whenever a row changes."""
 
-    def __init__(self, store: Store, module: ModuleName, shape: Shape) -> None:
+    def __init__(self, store: ListedStore, module: ModuleName, shape: Shape) -> None:
         self._store, self._module = store, module
         self._entities: dict[SideName, str] = {side: entity(module, shape, side) for side in SIDES}
         self._touched: dict[tuple[SideName, str], None] = {}
@@ -87,14 +91,15 @@ class RowTable:
         # Commits made while this runs are noted, and their rows made once more.
         self._clear()
         self._built = True
-        for count, link in enumerate(self._store.links(self._module), 1):
+        for count, link in enumerate(self._store.pairs(self._module), 1):
             self._put(link, self._seen("crm", link.crm_id), self._seen("books", link.books_id))
             if count % SLICE == 0:
                 await breathe()
         for side in SIDES:
             known = self._slots[side]
-            for count, seen in enumerate(self._store.seen_all(side, self._entities[side]), 1):
-                if seen.id not in known:
+            for count, id_ in enumerate(self._store.seen_ids(side, self._entities[side]), 1):
+                if id_ not in known:
+                    seen = self._seen(side, id_)
                     self._put(None, *((seen, None) if side == "crm" else (None, seen)))
                 if count % SLICE == 0:
                     await breathe()
@@ -111,11 +116,11 @@ class RowTable:
         await self._settle()
 
     def _remake_one(self, side: SideName, id_: str) -> None:
-        link = self._store.link_of(self._module, side, id_)
+        link = self._store.pair_of(self._module, side, id_)
         ids = {"crm": link.crm_id, "books": link.books_id} if link else {side: id_}
         for each in SIDES:
             other = self._drop(each, ids.get(each, ""))
-            if other is not None:
+            if other is not None and ids.get(other[0]) != other[1]:
                 # The pair has parted: its other half becomes a row of its own.
                 self._touched[other] = None
         self._put(link, self._seen("crm", ids.get("crm", "")), self._seen("books", ids.get("books", "")))
@@ -131,7 +136,7 @@ class RowTable:
         other: tuple[SideName, str] = ("books", row.books_id) if side == "crm" else ("crm", row.crm_id)
         return other if other[1] and self._slots[other[0]].pop(other[1], None) is not None else None
 
-    def _put(self, link: Link | None, crm: Seen | None, books: Seen | None) -> None:
+    def _put(self, link: Pair | None, crm: Seen | None, books: Seen | None) -> None:
         if link is None and crm is None and books is None:
             return
         row = self._row(link, crm, books)
@@ -146,7 +151,7 @@ class RowTable:
                 self._slots[side][id_] = slot  # type: ignore[index]
         self._fresh.append(slot)
 
-    def _row(self, link: Link | None, crm: Seen | None, books: Seen | None) -> Row:
+    def _row(self, link: Pair | None, crm: Seen | None, books: Seen | None) -> Row:
         crm_id = link.crm_id if link else crm.id if crm else ""
         books_id = link.books_id if link else books.id if books else ""
         first = crm or books
@@ -229,19 +234,33 @@ class RowTable:
                 yield ("crm" if direction == "to_books" else "books"), id_
 
 
-async def merge_sorted(kept: list[int], fresh: list[int], by: Callable[[int], object]) -> list[int]:
-    """Return ``kept`` (sorted) and ``fresh`` (any order) as one sorted list.
+async def merge_sorted(kept: list[int], fresh: list[int], by: Callable[[int], str]) -> list[int]:
+    """Return ``kept`` (sorted) and ``fresh`` (any order) as one sorted list, a slice at a time.
 
-    Sorted in chunks with a breath between: one sort of 100,000 strings would hold the loop for a tenth of a second.
-    The last sort meets sorted runs, which it only merges.
+    One sort of 100,000 strings would hold the loop for a tenth of a second.
     """
-    chunk = 20_000
-    runs = kept
-    for start in range(0, len(fresh), chunk):
-        part = fresh[start : start + chunk]
-        part.sort(key=by)  # type: ignore[arg-type]
-        runs = runs + part
+    if not fresh:
+        return kept
+    if len(fresh) <= _FEW:
+        merged = kept.copy()
+        for count, slot in enumerate(fresh, 1):
+            insort(merged, slot, key=by)
+            if count % (SLICE // 4) == 0:
+                await breathe()
+        return merged
+    runs = [kept]
+    for start in range(0, len(fresh), _RUN):
+        runs.append(sorted(fresh[start : start + _RUN], key=by))
         await breathe()
-    if fresh:
-        runs.sort(key=by)  # type: ignore[arg-type]
-    return runs
+    merged = []
+    for slots in batched(heapq.merge(*runs, key=by), _RUN // 4):
+        merged += slots
+        await breathe()
+    return merged
+
+
+def batched(items: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Yield lists of at most ``size`` items."""
+    walk = iter(items)
+    while part := list(islice(walk, size)):
+        yield part

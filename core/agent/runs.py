@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 KEPT_PLANS = 4
 """Plans held for reading; a plan of 100,000 actions is large, and an older one is of no use."""
 ENOUGH_RUNS = 20
+STOP_AGAIN_SECONDS = 0.5
 
 
 class Runner:
@@ -130,15 +131,16 @@ class Runner:
         return run
 
     def progress(self) -> Progress | None:
-        """Return where the run stands, with what the sides wait for."""
+        """Return where the run stands."""
         if self._running is None:
             return None
-        engine = self._engine
-        latest = (engine.progress if engine is not None else None) or self._last
-        if latest is None:
-            latest = Progress(run_id=self._running.id, module=self._running.module, phase=self._running.phase)
-        code, seconds = self._connections.waiting()
-        return msgspec.structs.replace(latest, waiting=code, wait_seconds=seconds) if code else latest
+        latest = (self._engine.progress if self._engine is not None else None) or self._last
+        return latest or Progress(run_id=self._running.id, module=self._running.module, phase=self._running.phase)
+
+    def waiting(self, code: str, seconds: float) -> None:
+        """Take note of what a side waits for."""
+        if self._engine is not None:
+            self._engine.waiting(code, seconds)
 
     def cancel(self) -> None:
         """Let the run finish what is in flight and end as interrupted; without one, nothing."""
@@ -147,15 +149,10 @@ class Runner:
 
     async def stop(self) -> None:
         """Cancel, and wait for the end."""
-        self.cancel()
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def tell_progress(self) -> None:
-        """Tell whoever watches where the run stands: a side has begun to wait."""
-        progress = self.progress()
-        if progress is not None:
-            self._hub.progress(progress, self._store.generation())
+        while self._task is not None and not self._task.done():
+            # Once more, until it is heard: an engine that is still getting ready forgets what it was told.
+            self.cancel()
+            await asyncio.wait({self._task}, timeout=STOP_AGAIN_SECONDS)
 
     async def _execute(self, engine: Engine, run: Run, request: SyncRequest) -> None:
         """Carry a run through. Whatever happens, it ends, and is told to have ended."""
@@ -190,7 +187,7 @@ class Runner:
         generation = self._store.generation()
         if isinstance(news, Progress):
             self._last = news
-            self.tell_progress()
+            self._hub.progress(news, generation)
         elif isinstance(news, Run):
             if news.state == "running":
                 self._running = news

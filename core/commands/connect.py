@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from core.agent.client import RemoteService, attach
-from core.commands.checks import check_line
+from core.commands.checks import check_lines
 from core.commands.context import Context
 from core.commands.output import plain, print_json, print_lines
 from core.commands.prompt import ask, ask_secret, read_object, read_text
@@ -80,7 +80,8 @@ async def run(context: Context, given: argparse.Namespace) -> int:
             assert requests is not None
             joined = await service.join(JoinRequest(crm=requests["crm"], books=requests["books"]))
     for each in joined.checks:
-        context.tell(check_line(each, context.lang))
+        for line in check_lines(each, context.lang):
+            context.tell(line)
     _print(context, joined)
     if joined.done and info is None:
         context.say(_NEXT)

@@ -74,18 +74,17 @@ def valve_words(trips: tuple[ValveTrip, ...], lang: Lang) -> str:
     )
 
 
-def verdict(run: Run, lang: Lang) -> Problem | None:
+def verdict(run: Run, lang: Lang, log: str) -> Problem | None:
     """Return the Problem that a finished run ended on, None for one that ended by itself or was interrupted."""
     if run.problem:
-        return Problem(run.problem if run.problem in PROBLEMS else "unexpected", **run.problem_detail)
+        return Problem(run.problem if run.problem in PROBLEMS else "unexpected", **{"log": log} | run.problem_detail)
     if run.state == "needs_confirmation":
         return Problem("needs_confirmation", what=valve_words(run.valve, lang))
     return None
 
 
-def exit_code(run: Run, lang: Lang) -> int:
+def exit_code(run: Run, problem: Problem | None) -> int:
     """Return what a command that waited for this run exits with: 0 only when nothing is left to look at."""
-    problem = verdict(run, lang)
     if run.state == "interrupted":
         return INTERRUPTED
     if problem is not None:

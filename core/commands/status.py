@@ -1,14 +1,17 @@
 """``kakehashi status``."""
 
 import argparse
+import asyncio
+import contextlib
 
-from core.agent.client import attach
+from core.agent.client import RemoteService, attach
 from core.commands.context import Context
 from core.commands.output import plain, print_json, print_lines, table
 from core.commands.run_words import MODULES, state_word
 from core.model.text import Lang, Text
 from core.service import Budget, ModuleStatus, Status
 
+LOADING_SECONDS = 3.0
 _HEALTH: dict[str, Text] = {
     "loading": Text("loading", "読み込み中"),
     "not_connected": Text("not connected", "未接続"),
@@ -48,7 +51,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print what the header and the Overview say."""
     async with await attach(context.place) as service:
-        status = await service.status()
+        status = await _loaded(service)
     if context.json:
         print_json(status)
         return 0
@@ -56,6 +59,16 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     if not status.survives_logout:
         context.say(_LOGOUT)
     return 0
+
+
+async def _loaded(service: RemoteService) -> Status:
+    """Return the status, of the loaded state unless loading takes long; what keeps it from loading is raised."""
+    status = await service.status()
+    if status.health == "loading":
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(service.runs(0), LOADING_SECONDS)
+        status = await service.status()
+    return status
 
 
 def _lines(context: Context, status: Status) -> list[str]:

@@ -8,6 +8,7 @@ from core.commands.follow import follow
 from core.commands.output import print_json, print_lines, run_shape
 from core.commands.run_words import count_lines, exit_code, state_word, verdict
 from core.model.names import MODULES
+from core.model.problems import Problem
 from core.model.run import Run
 from core.model.text import Lang, Text
 from core.service import SyncRequest
@@ -51,17 +52,17 @@ async def run(context: Context, given: argparse.Namespace) -> int:
 
 async def _whole(context: Context, service: RemoteService, request: SyncRequest) -> int:
     ended = await follow(context, service, request)
-    _tell(context, ended)
+    problem = verdict(ended, context.lang, str(context.place.log))
+    _tell(context, ended, problem)
     if context.json:
         print_json(run_shape(ended))
     else:
         print_lines(count_lines(ended.counts, context.lang))
-    return exit_code(ended, context.lang)
+    return exit_code(ended, problem)
 
 
-def _tell(context: Context, run: Run) -> None:
+def _tell(context: Context, run: Run, problem: Problem | None) -> None:
     context.say(_ENDED, run=run.id, state=state_word(run.state, context.lang))
-    problem = verdict(run, context.lang)
     if problem is not None:
         context.tell(problem.message(context.lang))
         context.tell(problem.remedy(context.lang))

@@ -13,7 +13,8 @@ from core.model.names import SIDES, SideName
 from core.model.problems import Problem
 from core.model.text import Lang, Text
 from core.service import KeyRequest
-from core.zoho.datacentres import DATA_CENTRES, SCOPES, by_accounts_url, tidy
+from core.zoho.datacentres import DATA_CENTRES, by_accounts_url, tidy
+from core.zoho.scopes import SCOPES
 
 _ACTION = Text("new: make one", "new: 作成する")
 _SERVICE = Text("which service the key opens", "対象のサービス")
