@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import islice
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,12 +35,7 @@ class Windows(Generic[T]):
 
 async def _take(items: Iterator[T], count: int) -> list[T]:
     found: list[T] = []
-    for item in items:
-        if count <= 0:
-            break
-        found.append(item)
-        if len(found) == count:
-            break
-        if len(found) % SLICE == 0:
-            await asyncio.sleep(0)
+    while len(found) < count and (part := list(islice(items, min(SLICE, count - len(found))))):
+        found += part
+        await asyncio.sleep(0)
     return found
