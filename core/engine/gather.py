@@ -105,14 +105,16 @@ class _Stirred:
     """What moved in this pull, by id and by name, old and new: a failure's cause may be among it."""
 
     def __init__(self, ctx: Context, pulled: Pulled) -> None:
-        self.ids: dict[SideName, set[str]] = {side: set(pulled.records[side]) for side in SIDES}
+        self.ids: dict[SideName, set[str]] = {side: set() for side in SIDES}
         self.names: dict[SideName, dict[str, set[str]]] = {side: {} for side in SIDES}
-        for side, record_id in pulled.dead():
-            self.ids[side].add(record_id)
+        dead = pulled.dead()
         for side in SIDES:
-            for record_id in self.ids[side]:
+            for record_id in [*pulled.records[side], *(each for of, each in dead if of == side)]:
                 record = pulled.records[side].get(record_id)
                 seen = ctx.store.seen(side, ctx.entity(side), record_id)
+                if record is not None and seen is not None and seen.version == record.version:
+                    continue  # pulled once more, but as it was when the failure was filed
+                self.ids[side].add(record_id)
                 for name in {exact_name(each.name) for each in (record, seen) if each is not None}:
                     self.names[side].setdefault(name, set()).add(record_id)
 

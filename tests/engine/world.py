@@ -28,6 +28,11 @@ class World:
         self.setup(**setup)
         self.engine = self._engine()
 
+    def __repr__(self) -> str:
+        rows = [(each.id, each.name, each.kind, each.active, each.fields) for side in (self.crm, self.books)
+                for each in side.records.values()]  # fmt: skip
+        return f"World({rows}, unique_names={self.books.unique_names}, silent={self.crm.silent})"
+
     def _engine(self) -> Engine:
         return Engine(crm=self.crm, books=self.books, store=self.store, clock=self.clock, emit=self.events.append)
 
