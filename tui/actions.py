@@ -110,7 +110,7 @@ MODE_KEYS = {
 }  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", ("enter",), _at("overview", "customers", "attention", "failures", "history", "palette"), rank=60),
+    Action("open", ("enter",), _at("overview", "customers", "attention", "failures", "history", "palette"), rank=25),
     Action("sync", ("s",), _at("overview", "customers", "progress"), _can_write, writes=True, rank=10),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
@@ -120,8 +120,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter", ("slash",), _at("customers", "failures"), _attached, rank=20),
     Action("view", ("f",), _at("customers"), _attached, rank=21),
     Action("next_view", ("F",), _at("customers"), _attached),
-    Action("order", ("o",), _at("customers"), _attached, rank=22),
-    Action("copy", ("y",), _at("customers", "record", "failures", "failure"), rank=23),
+    Action("order", ("o",), _at("customers"), _attached, rank=40),
+    Action("copy", ("y",), _at("customers", "record", "failures", "failure"), rank=41),
     Action("copy_books", ("Y",), _at("customers", "record")),
     Action("live", ("l",), _at("record", "connection"), _attached, rank=12),
     Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),

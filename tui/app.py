@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from textual._compositor import CompositorUpdate
@@ -46,7 +47,7 @@ def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
 class KakehashiApp(App[int], inherit_bindings=False):
     """See the module's docstring. ``connect`` finds the agent; it is called after the first paint."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = False
     MODES: ClassVar[dict[str, Any]] = {"overview": Overview, **{mode: _lazy(*place) for mode, place in LAZY.items()}}
     DEFAULT_MODE: ClassVar[str] = "overview"

@@ -142,6 +142,7 @@ class English:
     head_module = "Module"
     head_state = "State"
     head_direction = "Direction"
+    head_extent = "Direction"
     head_last_run = "Last run"
     head_failures = "Failed"
     head_links = "Linked"

@@ -141,7 +141,8 @@ class Japanese(English):
 
     head_module = "モジュール"
     head_state = "状態"
-    head_direction = "同期の範囲"
+    head_direction = "方向"
+    head_extent = "同期の範囲"
     head_last_run = "前回の同期"
     head_failures = "失敗"
     head_links = "連携"

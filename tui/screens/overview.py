@@ -78,7 +78,7 @@ class Overview(Base):
         return [
             Column(say.head_module, 14),
             Column(say.head_state, 20),
-            Column(say.head_direction, 13),
+            Column(say.head_extent, 14),
             Column(say.head_last_run),
             Column(say.head_failures, 6, right=True),
             Column(say.head_links, 7, right=True),
@@ -120,7 +120,7 @@ class Overview(Base):
     def _direction(self, module: ModuleStatus) -> str:
         if module.setup is None:
             return ""
-        return self.say.to_books if module.setup.extent == "fetch" else self.say.both_ways
+        return word(self.say, "extent", module.setup.extent)
 
     def _last(self, run: Run | None, cells: int) -> str:
         if run is None:

@@ -110,12 +110,12 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         height, top = self.size.height, self.scroll_offset.y
         if height <= 0 or top <= self.cursor < top + height:
             if self.count <= height and top:
-                self.scroll_to(y=0, animate=False)
+                self.scroll_to(y=0, animate=False, force=True)
                 return True
             return False
         half = max(1, height // 2)
         wanted = self.cursor - height + half if self.cursor >= top + height else self.cursor - half + 1
-        self.scroll_to(y=max(0, min(wanted, self.count - height)), animate=False)
+        self.scroll_to(y=max(0, min(wanted, self.count - height)), animate=False, force=True)
         return True
 
     def _want(self) -> None:

@@ -49,7 +49,7 @@ class Page(ScrollView, can_focus=True, inherit_bindings=False):
         return strip(self._lines[index] if index < len(self._lines) else (), self.size.width)
 
     def _go(self, y: float) -> None:
-        self.scroll_to(y=y, animate=False)
+        self.scroll_to(y=y, animate=False, force=True)
 
     def action_move_down(self) -> None:
         """Scroll one line down."""
