@@ -1,4 +1,4 @@
-"""The preflight in words, in both languages: what each check found, and what to do where it is not well (design.md §6)."""
+"""The preflight in words, in both languages: what each check found, and what to do where it is not well."""
 
 from core.model.setup import Check
 from core.model.text import Lang, Text
