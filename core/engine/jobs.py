@@ -10,6 +10,7 @@ from core.model.names import Direction, SideName, toward
 from core.model.plan import Action, Why
 from core.model.record import Record, Written
 from core.model.run import Failure
+from core.model.setup import FieldMap
 from core.plan.facts import Facts
 from core.plan.settle import FIRST_PAIRING, assumed, settle, unread, withhold
 from core.plan.shapes import made_kind, order, overwriting_side
@@ -20,12 +21,13 @@ WRITES = ("create", "update")
 class Job:
     """``crm`` and ``books`` are the records as they now stand, as far as known. ``todo`` are actions not yet through;
     ``stuck`` those that failed or are held: their fields keep the old bases; ``filed`` what was filed for them.
-    ``stale``: a record moved meanwhile, so that ``todo`` must be decided anew.
+    ``open_rows`` are mapping rows that nobody has decided on. ``stale``: a record moved meanwhile, so that ``todo``
+    must be decided anew.
     """
 
     __slots__ = (
-        "again", "books", "crm", "facts", "failed", "filed", "link", "look_first", "stale", "stuck", "todo", "unread",
-        "why",
+        "again", "books", "crm", "facts", "failed", "filed", "link", "look_first", "open_rows", "stale", "stuck",
+        "todo", "unread", "why",
     )  # fmt: skip
 
     def __init__(self, facts: Facts, actions: list[Action], link: Link | None) -> None:
@@ -34,6 +36,7 @@ class Job:
         self.failed: set[Direction] = set()
         self.filed: dict[Direction, Failure] = {}
         self.stale = False
+        self.open_rows: list[FieldMap] = []
         self.why: Why = actions[0].why
         self.unread: tuple[SideName, ...] = tuple({side: None for each in actions for side in unread(each)})
         self.again = False

@@ -56,9 +56,10 @@ def _next_link(ctx: Context, job: Job) -> Link:
     assert job.crm is not None and job.books is not None
     now, old = ctx.clock.now(), job.link
     waiting = [each for each in job.todo + job.stuck if each.verb in (*WRITES, "hold") or each.why == "standing"]
-    crm_base, books_base = bases_after(ctx.setup, old, job.crm.fields, job.books.fields, open_rows(ctx.setup, waiting))
+    rows = open_rows(ctx.setup, waiting) + job.open_rows
+    crm_base, books_base = bases_after(ctx.setup, old, job.crm.fields, job.books.fields, rows)
     # a version moves only when nothing is left to write: else the next pull would take it for handled (I8)
-    final = not any(each.verb in WRITES or each.why == "standing" for each in waiting)
+    final = not job.open_rows and not any(each.verb in WRITES or each.why == "standing" for each in waiting)
     return Link(
         module=ctx.setup.module, crm_id=job.crm.id, books_id=job.books.id, state="linked",
         name=job.crm.name or job.books.name, crm_base=crm_base, books_base=books_base,

@@ -1,87 +1,142 @@
-"""Recover: close what a killed run left open, before anything new is decided."""
+"""Recover: find out what became of the writes that a killed run left open, before anything new is decided."""
+
+from collections.abc import Iterable
+
+from msgspec import structs
 
 from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.jobs import Job
 from core.engine.lookup import find
 from core.engine.ports import Commit
-from core.model.names import SideName, other, toward
+from core.model.link import Link
+from core.model.names import SIDES, SideName, other, toward
 from core.model.plan import Action
 from core.model.record import Record, Refused, Written
-from core.model.run import Intent, Run
+from core.model.run import Intent
+from core.plan.bases import open_rows
 from core.plan.facts import Facts
+from core.plan.normalise import same
 
 _LOOK_BACK = 20
 """Runs among which one that was killed is looked for."""
+_READ = 100
 
 
 def close_runs(ctx: Context) -> None:
     """Mark runs that a killed process left as running. They are over: one process owns the state."""
     stale = [run for run in ctx.store.runs(_LOOK_BACK) if run.state == "running" and run.id != ctx.run.id]
     if stale:
-        ctx.store.commit(Commit(runs=[_interrupted(run, ctx.clock.now()) for run in stale]))
-
-
-def _interrupted(run: Run, now: str) -> Run:
-    return Run(
-        id=run.id, module=run.module, cause=run.cause, started=run.started, finished=now, state="interrupted",
-        phase=run.phase, counts=run.counts, api_calls=run.api_calls, considered=run.considered,
-        setup_revision=run.setup_revision,
-    )  # fmt: skip
+        now = ctx.clock.now()
+        ctx.store.commit(Commit(runs=[structs.replace(run, state="interrupted", finished=now) for run in stale]))
 
 
 async def recover(ctx: Context) -> None:
-    """Find out what became of every open intent of this module.
+    """Close every open intent of this module, sending nothing.
 
-    An update needs no look-up: the cursors did not move, so the pair is read and merged again, and what did arrive is
-    then seen to have converged. A create is looked up by its key. Where the key is unique, making it again finds the
-    first one (upsert), so it is left to the plan.
+    A create is looked up by its key, also where the key is unique and it could be sent again: what a person has done
+    to the record since must not be overwritten. An update is recognised by what it changed.
     """
-    for intent in [each for each in ctx.store.intents() if each.action.module == ctx.setup.module]:
+    intents = [each for each in ctx.store.intents() if each.action.module == ctx.setup.module]
+    for intent in [each for each in intents if each.action.verb == "create"]:
         ctx.check()
-        target = intent.action.target or "books"
-        if intent.action.verb != "create" or ctx.side(target).key_strength(intent.entity) == "unique":
-            ctx.ledger.add(Commit(done_intents=[intent.id]))
-        else:
-            await _look_up(ctx, intent, target)
+        ctx.ledger.add(await _created(ctx, intent))
         ctx.report.count("recovered")
         ctx.ledger.flush_if_due()
+    for side in SIDES:
+        mine = [each for each in intents if each.action.verb != "create" and each.action.target == side]
+        for start in range(0, len(mine), _READ):
+            ctx.check()
+            await _updated(ctx, side, mine[start : start + _READ])
     ctx.ledger.flush()
 
 
-async def _look_up(ctx: Context, intent: Intent, target: SideName) -> None:
-    action, source = intent.action, other(target)
-    source_id = (action.crm_id if source == "crm" else action.books_id) or ""
+async def _created(ctx: Context, intent: Intent) -> Commit:
+    action, target = intent.action, intent.action.target or "books"
+    source = other(target)
+    source_id = _id(action, source)
     if ctx.store.link_of(ctx.setup.module, source, source_id) is not None:
-        ctx.ledger.add(Commit(done_intents=[intent.id]))
-        return
+        return Commit(done_intents=[intent.id])
     found = await find(ctx, action, intent.since)
-    job = Job(Facts(setup=ctx.setup), [action], None)
-    job.put(source, _source(ctx, action, source, source_id))
-    job.todo = []
+    job = _job(ctx, action, (source,))
     if found.record is not None and found.sure:
         record = found.record
-        part = after.joined(
-            ctx, job, action, Written(ref="", id=record.id, created=True, version=record.version, record=record)
-        )
+        made = Written(ref="", id=record.id, created=True, version=record.version, record=record)
+        part = after.joined(ctx, job, action, made)
         ctx.tally.add(action)
     elif found.sure:
         part = Commit()
     else:
-        message = f"It is not known which record was made for {toward(target)}: {len(found.candidates)} could be it."
-        part = after.failed(ctx, job, action, Refused(ref="", reason="F41", message=message), held=True)
+        message = f"It is not known which record was made for {toward(target)}."
+        unsure = structs.replace(action, candidates=found.candidates)
+        part = after.failed(ctx, job, unsure, Refused(ref="", reason="F41", message=message), held=True)
         ctx.tally.add(action, "held")
     part.done_intents.append(intent.id)
-    ctx.ledger.add(part)
+    return part
 
 
-def _source(ctx: Context, action: Action, side: SideName, record_id: str) -> Record:
-    """Return the source as the intent remembers it, with what the catalogue adds."""
+async def _updated(ctx: Context, side: SideName, intents: list[Intent]) -> None:
+    """Keep what arrived of updates. The rest needs no care: the cursors did not move, so the pairs are merged again.
+
+    An update that the server bent and nobody wrote down would look like a person's change there, and travel back.
+    """
+    ids = sorted({_id(each.action, side) for each in intents})
+    records = {each.id: each for each in await ctx.side(side).read(ctx.entity(side), ctx.fields(side), ids)}
+    for intent in intents:
+        record = records.get(_id(intent.action, side))
+        part = Commit()
+        if record is not None and _arrived(intent, record):
+            part = _kept(ctx, intent, record)
+        part.done_intents.append(intent.id)
+        ctx.ledger.add(part)
+        ctx.report.count("recovered")
+        ctx.ledger.flush_if_due()
+
+
+def _arrived(intent: Intent, record: Record) -> bool:
+    """Return whether exactly the fields that were sent have changed since the plan saw the record."""
+    action = intent.action
+    before = (action.crm_base if action.target == "crm" else action.books_base) or {}
+    version = action.crm_version if action.target == "crm" else action.books_version
+    changed = {field for field, value in record.fields.items() if not same(value, before.get(field))}
+    return record.version != version and changed == set(intent.fields)
+
+
+def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
+    action = intent.action
+    job = _job(ctx, action, SIDES)
+    sent = open_rows(ctx.setup, [action])
+    if action.why != "overwrite":
+        # of this pair only these fields are known to be through: the next merge decides on the others
+        job.open_rows = [row for row in ctx.setup.mapping if row not in sent]
+    made = Written(ref="", id=record.id, created=False, version=record.version, record=record)
+    part = after.joined(ctx, job, action, made)
+    ctx.tally.add(action)
+    return part
+
+
+def _job(ctx: Context, action: Action, sides: Iterable[SideName]) -> Job:
+    link: Link | None = ctx.store.link_of(ctx.setup.module, "crm", action.crm_id) if action.crm_id else None
+    if link is None and action.books_id:
+        link = ctx.store.link_of(ctx.setup.module, "books", action.books_id)
+    job = Job(Facts(setup=ctx.setup), [action], link)
+    job.todo = []
+    for side in sides:
+        job.put(side, _remembered(ctx, action, side))
+    return job
+
+
+def _remembered(ctx: Context, action: Action, side: SideName) -> Record:
+    """Return a record as the intent remembers it, with what the catalogue adds."""
     fields = (action.crm_base if side == "crm" else action.books_base) or {}
     version = action.crm_version if side == "crm" else action.books_version
-    seen = ctx.store.seen(side, ctx.entity(side), record_id)
+    seen = ctx.store.seen(side, ctx.entity(side), _id(action, side))
     return Record(
-        side=side, entity=ctx.entity(side), id=record_id, name=action.name, version=version, fields=fields,
-        kind=seen.kind if seen else "other", active=seen.active if seen else True,
+        side=side, entity=ctx.entity(side), id=_id(action, side), name=seen.name if seen else action.name,
+        version=version, fields=fields, kind=seen.kind if seen else "other", active=seen.active if seen else True,
         owner=seen.owner if seen else "", receivable=seen.receivable if seen else "",
     )  # fmt: skip
+
+
+def _id(action: Action, side: SideName) -> str:
+    return (action.crm_id if side == "crm" else action.books_id) or ""

@@ -7,6 +7,7 @@ from core.model.plan import Action, Verb, Why
 from core.model.record import Record
 from core.plan.facts import Facts
 from core.plan.match import Found, Held, match
+from core.plan.normalise import exact_name
 from core.plan.settle import create, settle, withhold
 from core.plan.shapes import first_side, overwriting_side, takes_part, writes_to
 
@@ -43,6 +44,9 @@ def _pair(facts: Facts, pair: Found) -> tuple[Action, ...]:
     policy = facts.setup.duplicates
     if not in_view(facts, pair.crm_id):
         return (_both(facts, pair, "skip", "out_of_view", reason="F32"),)
+    if pair.why == "adopt_key" and policy == "overwrite" and _same_name(facts, pair):
+        # an overwriting write stamps the key before its link is kept: a crash in between must end the same way
+        return _join(facts, pair, "overwrite", overwrite=overwriting_side(facts.setup))
     if pair.why != "same_name":
         return _join(facts, pair, pair.why, overwrite=None)
     if policy == "overwrite":
@@ -50,6 +54,11 @@ def _pair(facts: Facts, pair: Found) -> tuple[Action, ...]:
     if policy == "clone":
         return _clone(facts, pair)
     return (_both(facts, pair, "skip", "duplicate_skipped"),)
+
+
+def _same_name(facts: Facts, pair: Found) -> bool:
+    crm, books = _row(facts, "crm", pair.crm_id), _row(facts, "books", pair.books_id)
+    return crm is not None and books is not None and exact_name(crm.name) == exact_name(books.name)
 
 
 def _join(facts: Facts, pair: Found, why: Why, *, overwrite: SideName | None) -> tuple[Action, ...]:

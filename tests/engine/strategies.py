@@ -71,7 +71,7 @@ def apply(world: World, changes: list[tuple[str, int, str, Value]]) -> list[tupl
     made = []
     for side_name, at, field, value in changes:
         side = world.crm if side_name == "crm" else world.books
-        ids = sorted(side.records)
+        ids = sorted(side.records, key=lambda each: (side.records[each].name, each))
         if ids:
             record_id = ids[at % len(ids)]
             side.edit(record_id, **{field.replace(".", "__"): value})

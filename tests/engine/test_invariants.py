@@ -181,15 +181,15 @@ def _end(world: World) -> Any:
     )
 
 
-@given(st.data(), st.sampled_from(("plain", "unique")), policies, edits())
-@settings(deadline=None)
+@given(st.data(), st.sampled_from(("plain", "unique")), policies, conflicts, bends, bends, edits())
 def test_I8_a_killed_run_ends_where_an_undisturbed_one_ends(
-    data: st.DataObject, strength: str, duplicates: str, changes: Any
+    data: st.DataObject, strength: str, duplicates: str, conflict: str, crm_bend: Any, books_bend: Any, changes: Any
 ) -> None:
     seeds = data.draw(st.lists(st.tuples(st.booleans(), names, crm_fields, books_fields), max_size=7))
 
     def make() -> World:
-        world = World(strength=strength, duplicates=duplicates)
+        world = World(strength=strength, duplicates=duplicates, conflict=conflict)
+        world.crm.bend, world.books.bend = crm_bend, books_bend
         for crm, name, one, two in seeds:
             if crm:
                 world.crm.add(name, fields=one)
@@ -197,21 +197,23 @@ def test_I8_a_killed_run_ends_where_an_undisturbed_one_ends(
                 world.books.add(name, fields=two)
         return world
 
-    async def story(deaths: list[tuple[int | None, int | None]]) -> Any:
+    async def story(deaths: list[tuple[int | None, int | None, int | None]]) -> Any:
         world = make()
-        for at, (commit, write) in enumerate(deaths):
+        for at, (commit, books, crm) in enumerate(deaths):
             if at == 1:
                 apply(world, changes)
             world.store.die_at = None if commit is None else world.store.commits + commit
-            world.books.die_after = None if write is None else len(world.books.sent) + write
+            world.books.die_after = None if books is None else len(world.books.sent) + books
+            world.crm.die_after = None if crm is None else len(world.crm.sent) + crm
             while await world.sync_until_killed():
                 pass
         await world.sync()
         return _end(world)
 
-    points = st.tuples(st.none() | st.integers(0, 10), st.none() | st.integers(0, 6))
+    after = st.none() | st.integers(0, 6)
+    points = st.tuples(st.none() | st.integers(0, 10), after, after)
     disturbed = data.draw(st.lists(points, min_size=2, max_size=2))
-    assert run(story(disturbed)) == run(story([(None, None), (None, None)]))
+    assert run(story(disturbed)) == run(story([(None, None, None)] * 2))
 
 
 @given(worlds(), policies, edits())
