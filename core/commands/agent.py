@@ -58,7 +58,12 @@ async def _stop(context: Context) -> int:
         context.say(_NONE)
         return 0
     async with service:
-        await service.shutdown()
+        try:
+            await service.shutdown()
+        except Problem as problem:
+            # It may be on its way out already; whether it is, the lock tells.
+            if problem.code != "agent_unreachable":
+                raise
     if not await wait_until_gone(context.place, STOP_SECONDS):
         raise Problem("agent_unreachable", profile=context.place.profile, log=str(context.place.log))
     context.say(_STOPPED)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from core.agent.client import RemoteService, unreachable
 from core.commands.context import Context
@@ -48,10 +48,29 @@ async def follow(context: Context, service: RemoteService, request: SyncRequest)
 
     Watches before it starts, so that no end is missed.
     """
-    events = service.events()
-    await anext(events)
-    started = await service.sync(request)
-    ended = asyncio.ensure_future(_end_of(context, events, started))
+    async with _closing(service.events()) as events:
+        await anext(events)
+        started = await service.sync(request)
+        ended = asyncio.ensure_future(_end_of(context, events, started))
+        try:
+            await _wait(context, service, ended)
+            return await ended
+        finally:
+            # The stream can only be closed once nobody reads it.
+            ended.cancel()
+            await asyncio.gather(ended, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _closing(events: AsyncIterator[Event]) -> AsyncIterator[AsyncIterator[Event]]:
+    try:
+        yield events
+    finally:
+        if isinstance(events, AsyncGenerator):
+            await events.aclose()
+
+
+async def _wait(context: Context, service: RemoteService, ended: "asyncio.Future[Run]") -> None:
     with _presses() as presses:
         while not ended.done():
             pressed = asyncio.ensure_future(presses.get())
@@ -59,7 +78,6 @@ async def follow(context: Context, service: RemoteService, request: SyncRequest)
             if pressed.done():
                 await _leave(context, service, presses, ended)
             pressed.cancel()
-    return await ended
 
 
 async def _end_of(context: Context, events: AsyncIterator[Event], started: Run) -> Run:
@@ -83,7 +101,6 @@ async def _leave(
         await asyncio.wait_for(presses.get(), SECOND_PRESS_SECONDS)
     except TimeoutError:
         if not ended.done():
-            ended.cancel()
             context.say(_LEFT)
             raise KeyboardInterrupt from None
         return
