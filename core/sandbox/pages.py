@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from core.sandbox.conformance import DIFFERENCES, OPERATIONS
 from core.sandbox.endpoints import table
 from core.sandbox.faults import KINDS
 from core.sandbox.http import Endpoint
@@ -21,11 +22,28 @@ def endpoints() -> str:
 
 
 def _endpoints_of(side: str) -> str:
-    rows = ["| call | scope | what |", "|---|---|---|"]
-    rows += [
-        f"| `{each.method} {each.path}` | {_scope(each)} | {_cell(each.doc)} |" for each in table() if each.side == side
+    checked = side in ("crm", "books")
+    rows = [
+        "| call | scope | what |" + (" validated |" if checked else ""),
+        "|---|---|---|" + ("---|" if checked else ""),
     ]
+    for each in table():
+        if each.side == side:
+            row = f"| `{each.method} {each.path}` | {_scope(each)} | {_cell(each.doc)} |"
+            rows.append(row + (f" {_validated(each)} |" if checked else ""))
     return "\n".join(rows)
+
+
+def _validated(each: Endpoint) -> str:
+    return "yes" if f"{each.method} {each.path}" in OPERATIONS else "no file"
+
+
+def differences() -> str:
+    """Where Zoho's files are known to be wrong."""
+    rows = ["| file | what the validator says | why the sandbox stays as it is |", "|---|---|---|"]
+    return "\n".join(
+        [*rows, *(f"| {each.file or 'several'} | `{_cell(each.pattern)}` | {each.why} |" for each in DIFFERENCES)]
+    )
 
 
 def _scope(each: Endpoint) -> str:
@@ -63,7 +81,10 @@ def limits() -> str:
     return "\n".join(rows)
 
 
-PARTS: dict[str, Callable[[], str]] = {"endpoints": endpoints, "switches": switches, "faults": faults, "limits": limits}
+PARTS: dict[str, Callable[[], str]] = {
+    "endpoints": endpoints, "switches": switches, "faults": faults, "limits": limits,
+    "differences": differences,
+}  # fmt: skip
 
 
 def fresh(page: str) -> str:

@@ -138,7 +138,7 @@ def test_products_are_linked_to_deals_by_hand(client: Client) -> None:
         "POST", f"Deals/{deal_id}/actions/get_related_records_count",
         json={"get_related_records_count": [{"related_list": {"api_name": "Products", "id": "1"}}]},
     )  # fmt: skip
-    assert counted.json()["get_related_records_count"][0]["count"] == 1
+    assert counted.json()["get_related_records_count"][0][0]["count"] == 1
 
 
 def test_stages_come_back_with_a_snapshot(client: Client) -> None:

@@ -24,10 +24,10 @@ def addresses(call: Call) -> Reply:
 
 @endpoint("POST", ADDRESS, scope="contacts.CREATE", doc="Add an address to a contact")
 def create(call: Call) -> Reply:
-    """201 with the new address."""
+    """With the new address."""
     row, made = find(call), address(call, body_of(call), None, "address")
     save(call, row | {"addresses": [*(row.get("addresses") or ()), made]})
-    return success(201, "The address has been added.", address_info=show_address(made))
+    return success(200, "The address has been added.", address_info=show_address(made))
 
 
 @endpoint("PUT", f"{ADDRESS}/{{address}}", scope="contacts.UPDATE", doc="Change an address, be it the billing one")

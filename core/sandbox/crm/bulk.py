@@ -79,14 +79,17 @@ def state(call: Call) -> Reply:
     shown: dict[str, Any] = {
         "id": job.id, "operation": "read", "state": now, "query": job.query | {"page": job.page},
         "created_by": actor_ref(call.world.crm.me), "created_time": crm_time(job.created), "file_type": "csv",
+        "Attachment_Source__s": "custom_file", "File_Id__s": None,
     }  # fmt: skip
     if now == "COMPLETED":
         _run(call, job)
         url = f"/crm/bulk/{call.params['version']}/read/{job.id}/result"
         shown["result"] = {
             "page": job.page, "count": job.count, "download_url": url, "per_page": PER_JOB,
-            "more_records": job.more, "next_page_token": _token(call, job) if job.more else None,
+            "more_records": job.more,
         }  # fmt: skip
+        if job.more:
+            shown["result"]["next_page_token"] = _token(call, job)
     elif now == "FAILURE":
         message = {"code": "INTERNAL_ERROR", "message": "Internal Server Error", "status": "error", "details": {}}
         shown["result"] = {"error_message": message}
@@ -106,7 +109,7 @@ def result(call: Call) -> Reply:
     downloads.append(call.now)
     _run(call, job)
     headers = {"Content-Disposition": f"attachment;filename={job.id}.zip"}
-    return Reply(200, raw=job.content, headers=headers, media_type="application/octet-stream")
+    return Reply(200, raw=job.content, headers=headers, media_type="application/zip")
 
 
 def _check(call: Call) -> None:

@@ -9,8 +9,8 @@ import msgspec
 
 from core.sandbox.crm.catalogue import JSON_TYPES, Field
 from core.sandbox.crm.common import module_param, rows_of
-from core.sandbox.crm.errors import Result, error
-from core.sandbox.crm.modules import layout_id
+from core.sandbox.crm.errors import CrmRefusal, Result, error
+from core.sandbox.crm.modules import layout_id, module_id
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.pipelines import forecast_category
 from core.sandbox.crm.stages import BY_NAME
@@ -48,6 +48,33 @@ def field(call: Call) -> Reply:
     wanted = call.params["field"]
     found = [each for each in records.fields.values() if wanted in (each.id, each.api_name)]
     return Reply(200, {"fields": [_show(call, records, each) for each in found]}) if found else Reply(204)
+
+
+@endpoint("GET", f"{CRM}/settings/fields/{{field}}/pick_list_values", scope="settings.fields.READ",
+          doc="Values of a pick-list")  # fmt: skip
+def pick_list_values(call: Call) -> Reply:
+    """204 for other fields."""
+    records = module_param(call)
+    for each in records.fields.values():
+        if call.params["field"] in (each.id, each.api_name) and each.choices:
+            blank = {"colour_code": None, "layout_associations": None}
+            values = [value | blank for value in _show(call, records, each)["pick_list_values"]]
+            keys = ("id", "display_value", "actual_value", "reference_value", "sequence_number", "type", *blank)
+            return Reply(200, {"pick_list_values": [{key: value[key] for key in keys} for value in values]})
+    return Reply(204)
+
+
+@endpoint("DELETE", f"{CRM}/settings/fields/{{field}}", scope="settings.fields.DELETE", doc="Delete a custom field")
+def delete(call: Call) -> Reply:
+    """Its values stay in the records, unseen."""
+    records = module_param(call)
+    for each in records.fields.values():
+        if each.id == call.params["field"] and each.custom:
+            del records.fields[each.api_name]
+            records.forget_indexes()
+            result = {"code": "SUCCESS", "details": {"id": each.id}, "message": "field deleted", "status": "success"}
+            return Reply(200, {"fields": [result]})
+    raise CrmRefusal(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=2)
 
 
 @endpoint("POST", f"{CRM}/settings/fields", scope="settings.fields.CREATE", doc="Make up to five custom fields")
@@ -195,18 +222,20 @@ def _stage(shown: str) -> dict[str, Any]:
 def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
     values = [
         {"id": f"{each.id[:-4]}{place:04d}", "display_value": shown, "actual_value": actual, "reference_value": actual,
-         "sequence_number": place + 1, "colour_code": None, "type": "used"}
+         "sequence_number": place + 1, "type": "used"}
         for place, (shown, actual) in enumerate((("-None-", "-None-"), *each.choices))
     ] if each.data_type in ("picklist", "multiselectpicklist") else []  # fmt: skip
     if records.module.api_name == "Deals" and each.api_name == "Stage":
         values = [value | _stage(str(value["display_value"])) for value in values]
+    pointed = call.world.crm.records.get(each.lookup)
     target = {
-        "module": {"api_name": each.lookup, "id": None},
+        "module": {"api_name": each.lookup, "id": module_id(call, pointed) if pointed else None, "crypt": False},
         "display_label": each.label,
         "api_name": each.api_name,
         "id": each.id,
     }
     editable = not each.read_only
+    text_kind = {"textarea": {"type": each.text_kind}} if each.text_kind else {}
     return {
         "id": each.id, "api_name": each.api_name, "field_label": each.label, "display_label": each.label,
         "data_type": each.data_type, "json_type": JSON_TYPES.get(each.data_type, "string"), "length": each.size,
@@ -217,7 +246,7 @@ def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
         "pick_list_values": values,
         "pick_list_values_sorted_lexically": False, "global_picklist": None, "default_value": None,
         "lookup": target if each.lookup else {}, "currency": {}, "formula": {}, "auto_number": {},
-        "textarea": {"type": each.text_kind} if each.text_kind else None, "crypt": None, "external": None,
+        "crypt": None, "external": None,
         "private": None,
         "operation_type": {"web_create": editable, "web_update": editable, "api_create": editable,
         "api_update": editable},
@@ -226,6 +255,10 @@ def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
         "profiles": [], "layout_associations": [{"id": layout_id(call, records), "name": "Standard",
         "api_name": "Standard__s"}],
         "display_field": each.api_name == records.module.name_field, "tooltip": None, "history_tracking": None,
-        "rollup_summary": {}, "association_details": None, "convert_mapping": None, "sequence_number": 1,
+        "rollup_summary": {}, "association_details": None, "convert_mapping": {}, "sequence_number": 1,
+        "webhook": True, "colour_code_enabled_by_system": False, "businesscard_supported": True,
+        "multi_module_lookup": {}, "separator": False, "history_tracking_enabled": False, "enable_colour_code": False,
+        "range": None, "public": False, "multiselectlookup": {},
+        "email_parser": {"fields_update_supported": True, "record_operations_supported": True}, **text_kind,
         "created_time": None, "modified_time": None,
     }  # fmt: skip

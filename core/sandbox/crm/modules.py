@@ -32,7 +32,7 @@ def module(call: Call) -> Reply:
     by_id = {module_id(call, each): each.module.api_name for each in call.world.crm.records.values()}
     records = module_of(call, by_id.get(call.params["module"], call.params["module"]))
     place = list(call.world.crm.records).index(records.module.api_name)
-    return Reply(200, {"modules": [_show(call, place, records)]})
+    return Reply(200, {"modules": [_show(call, place, records) | {"source": "crm"}]})
 
 
 @endpoint(
@@ -49,6 +49,12 @@ def layout(call: Call) -> Reply:
     """204 for an unknown id."""
     shown = _layout(call, module_param(call))
     return Reply(200, {"layouts": [shown]}) if call.params["id"] == shown["id"] else Reply(204)
+
+
+SECTION_ACTIONS = (
+    "add_field", "rename", "change_tab_traversal", "reorder", "delete", "remove_field", "change_column_count",
+)  # fmt: skip
+LAYOUT_ACTIONS = ("edit", "rename", "clone", "downgrade", "delete", "deactivate", "set_layout_permissions")
 
 
 def layout_id(call: Call, records: Records) -> str:
@@ -84,7 +90,8 @@ def _show(call: Call, place: int, records: Records) -> dict[str, Any]:
         "convertable": module.api_name in CONVERTS, "parent_module": above or {},
         "profiles": _profiles(call), "modified_time": None, "modified_by": None, "sequence_number": place + 1,
         "show_as_tab": True, "quick_create": True, "global_search_supported": True, "recycle_bin_on_delete": True,
-        "lookupable": True, "access_type": "org_based", "source": "default",
+        "lookupable": True, "access_type": "org_based", "description": None,
+        "profile_count": 2, "has_more_profiles": False, "public_fields_configured": False, "sub_menu_available": False,
     }  # fmt: skip
 
 
@@ -98,14 +105,23 @@ def _layout(call: Call, records: Records) -> dict[str, Any]:
         }
         for place, each in enumerate(records.fields.values())
     ]
+    view = {"id": layout_id(call, records), "name": "Standard", "type": "layout"}
+    profiles = [
+        each | {"default": each["name"] == "Standard", "_default_view": view, "_default_assignment_view": view}
+        for each in _profiles(call)
+    ]
     section = {
         "id": crm_id(META - 3_000), "name": f"{records.module.singular} Information", "sequence_number": 1,
         "mode": "view",
         "display_label": f"{records.module.singular} Information", "isSubformSection": False, "fields": fields,
+        "api_name": f"{records.module.api_name}_Information", "column_count": 2, "generated_type": "default",
+        "tab_traversal": "left_to_right", "actions_allowed": dict.fromkeys(SECTION_ACTIONS, True),
     }  # fmt: skip
     return {
         "id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s", "display_label": "Standard",
-        "status": "active", "visible": True, "source": "default", "profiles": _profiles(call), "sections": [section],
+        "status": "active", "visible": True, "source": "crm", "profiles": profiles, "sections": [section],
+        "has_more_profiles": False, "created_for": None, "generated_type": "system", "show_business_card": False,
+        "actions_allowed": dict.fromkeys(LAYOUT_ACTIONS, True),
         "convert_mapping": None, "created_time": crm_time(start_of(call.world.seed) - 5 * 365 * 86_400),
         "created_by": None,
         "modified_time": None, "modified_by": None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.sandbox.clock import crm_time, start_of
 from core.sandbox.crm.common import check_id, check_version
-from core.sandbox.crm.modules import profile_ids
+from core.sandbox.crm.modules import module_id, profile_ids
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import actor_ref
 from core.sandbox.crm.state import OPERATIONS
@@ -21,7 +21,19 @@ CUSTOMISE = "Crm_Implied_Customize_Zoho_CRM"
 def profiles(call: Call) -> Reply:
     """Two: the administrator's and the others'."""
     check_version(call)
-    return Reply(200, {"profiles": [_show(call, name) for name in profile_ids(call)], "info": {"license_limit": None}})
+    return Reply(
+        200,
+        {
+            "profiles": [_show(call, name) for name in profile_ids(call)],
+            "info": {
+                "license_limit": len(call.world.crm.users),
+                "per_page": 200,
+                "count": len(profile_ids(call)),
+                "page": 1,
+                "more_records": False,
+            },
+        },
+    )
 
 
 @endpoint("GET", f"{CRM}/settings/profiles/{{id}}", scope="settings.profiles.READ", doc="One profile, with permissions")
@@ -40,7 +52,7 @@ def _show(call: Call, name: str) -> dict[str, Any]:
     me, born = actor_ref(call.world.crm.me), crm_time(start_of(call.world.seed) - 5 * 365 * 86_400)
     return {
         "id": profile_ids(call)[name], "name": name, "api_name": name, "display_label": name, "custom": False,
-        "type": "normal_profile", "description": None, "default": name == "Standard", "delete": False,
+        "type": "normal_profile", "description": None,
         "created_by": me, "created_time": born, "modified_by": me, "modified_time": born,
     }  # fmt: skip
 
@@ -52,10 +64,11 @@ def _permissions(call: Call, name: str) -> list[dict[str, Any]]:
         denied = crm.denied.get(module, set()) if admin else set()
         told += [(f"Crm_Implied_{verb.capitalize()}_{module}", module, verb not in denied)
                  for verb in OPERATIONS.values()]  # fmt: skip
+    modules = {name: {"api_name": name, "id": module_id(call, held)} for name, held in crm.records.items()}
     return [
         {
             "id": crm_id(PERMISSIONS - place), "name": permission, "display_label": permission.split("_")[2],
-            "module": module, "enabled": enabled, "customizable": True, "parent_permissions": [],
+            "module": modules.get(module or ""), "enabled": enabled, "customizable": True, "parent_permissions": [],
         }
         for place, (permission, module, enabled) in enumerate(told)
     ]  # fmt: skip

@@ -227,5 +227,5 @@ def _details(call: Call, row: Row) -> dict[str, Any]:
 
 
 def _success(call: Call, row: Row, message: str) -> Result:
-    details = _details(call, row) | ({"$approval_state": "approved"} if message == "record added" else {})
+    details = _details(call, row) | {"$approval_state": "approved"}
     return {"code": "SUCCESS", "details": details, "message": message, "status": "success"}

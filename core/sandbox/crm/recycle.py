@@ -8,6 +8,7 @@ from core.sandbox.clock import crm_time
 from core.sandbox.crm.common import check_id, check_version, json_body, number_param
 from core.sandbox.crm.deleted import BIN_LIFE
 from core.sandbox.crm.errors import CrmRefusal, Result, error
+from core.sandbox.crm.modules import module_id
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import actor_ref
 from core.sandbox.crm.state import Deleted, Records
@@ -34,7 +35,12 @@ def listing(call: Call) -> Reply:
 def one(call: Call) -> Reply:
     """204 when it is not there."""
     found = _of(call, [call.params["id"]])
-    return Reply(200, {"recycle_bin": [_show(call, each) for each in found]}) if found else Reply(204)
+    if not found:
+        return Reply(204)
+    ((records, _),) = found
+    module = {"api_name": records.module.api_name, "id": module_id(call, records)}
+    info = {"per_page": 1, "count": 1, "page": 1, "more_records": False}
+    return Reply(200, {"recycle_bin": [_show(call, found[0]) | {"module": module}], "info": info})
 
 
 @endpoint("GET", f"{BIN}/actions/count", scope="settings.recycle_bin.READ", doc="How many records are in the bin")
@@ -82,7 +88,7 @@ def empty(call: Call) -> Reply:
         _purge(each)
     message = "recycle bin emptied"
     status = 202 if len(found) > AT_ONCE else 200
-    return Reply(status, {"recycle_bin": [{"code": "SUCCESS", "details": {}, "message": message, "status": "success"}]})
+    return Reply(status, {"code": "SUCCESS", "details": {}, "message": message, "status": "success"})
 
 
 def _all(call: Call) -> list[Held]:

@@ -98,7 +98,8 @@ def counts(call: Call) -> Reply:
             raise CrmRefusal(400, "INVALID_DATA", "The relation name given seems to be invalid")
         parent = call.params["id"]
         rows = _history(call, parent, []) if relation.history else _rows(call, relation, parent, [])
-        shown.append({"count": len(rows), "related_list": {"api_name": relation.api_name, "id": str(named.get("id"))}})
+        named_so = {"api_name": relation.api_name, "id": str(named.get("id"))}
+        shown.append([{"count": len(rows), "related_list": named_so}])
     return Reply(200, {"get_related_records_count": shown})
 
 

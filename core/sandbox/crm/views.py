@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.sandbox.clock import crm_time, start_of
 from core.sandbox.crm.common import check_id, module_param, number_param
 from core.sandbox.crm.criteria import DAY, Criteria, Ground, Leaf, compile_criteria
 from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.modules import module_id
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import actor_ref
 from core.sandbox.crm.state import Records
 from core.sandbox.crm.viewsets import View
 from core.sandbox.http import Call, Reply, endpoint
+
+TRANSLATION = {
+    "public_views": "Public Views", "created_by_me": "Created By Me", "shared_with_me": "Shared With Me",
+    "other_users_views": "Other Users' Views",
+}  # fmt: skip
 
 
 @endpoint("GET", f"{CRM}/settings/custom_views", scope="settings.custom_views.READ", doc="Views of a module")
@@ -26,9 +33,10 @@ def views(call: Call) -> Reply:
     info = {
         "per_page": per_page, "count": len(shown), "page": page, "more_records": len(found) > page * per_page,
         "default": next(view.id for view in found if view.default),
-        "translation": {"public_views": "Public Views", "created_by_me": "Created By Me"},
+        "translation": TRANSLATION,
     }  # fmt: skip
-    return Reply(200, {"custom_views": [_show(call, view) for view in shown], "info": info})
+    module = {"api_name": records.module.api_name, "id": module_id(call, records)}
+    return Reply(200, {"custom_views": [_show(call, view) | {"module": module} for view in shown], "info": info})
 
 
 @endpoint(
@@ -42,12 +50,13 @@ def view(call: Call) -> Reply:
         return Reply(204)
     names = [records.module.name_field, "Phone", "Website", "Owner"]
     detail = {
-        "criteria": _criteria(records, found.criteria), "cross_filters": None, "sort_by": None, "sort_order": None,
+        "criteria": _criteria(records, found.criteria), "cross_filters": [], "sort_by": None, "sort_order": None,
         "fields": [{"id": records.fields[name].id, "api_name": name,
         "_pin": False} for name in names if name in records.fields],
         "shared_to": None,
     }  # fmt: skip
-    return Reply(200, {"custom_views": [_show(call, found) | detail]})
+    info = {"translation": TRANSLATION}
+    return Reply(200, {"custom_views": [_show(call, found) | detail], "info": info})
 
 
 def find(call: Call, records: Records, view_id: str) -> View | None:
@@ -67,13 +76,14 @@ def members(call: Call, records: Records, view_id: str) -> list[str] | None:
 
 
 def _show(call: Call, view: View) -> dict[str, Any]:
-    mine = view.created_by is not None
+    mine, born = view.created_by is not None, crm_time(start_of(call.world.seed) - 5 * 365 * 86_400)
     return {
         "id": view.id, "name": view.name, "display_value": view.name, "system_name": view.system_name or None,
         "system_defined": not mine, "default": view.default, "category": "created_by_me" if mine else "public_views",
         "access_type": "only_to_me" if mine else "public", "locked": False, "favorite": None,
-        "created_by": actor_ref(call.world.crm.me) if mine else None, "created_time": None, "modified_by": None,
-        "modified_time": None, "last_accessed_time": None,
+        "created_by": actor_ref(call.world.crm.me) if mine else None, "created_time": born,
+        "modified_by": actor_ref(call.world.crm.me) if mine else None, "modified_time": born,
+        "last_accessed_time": born,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from core.sandbox.books.state import make_org as make_books
 from core.sandbox.books.taxes import make_taxes
 from core.sandbox.clock import Clock, Mode, crm_time, start_of
 from core.sandbox.crm.notifications import listen as listen_crm
-from core.sandbox.crm.state import KEYS, make_users
+from core.sandbox.crm.state import KEYS, User, make_users
 from core.sandbox.crm.state import make_org as make_crm
 from core.sandbox.oauth.tokens import TokenBook
 from core.sandbox.switches import Switches
@@ -74,7 +74,7 @@ def build_world(
         switches,
         plans.Limits(limits, time, switches),
         TokenBook(seed, time, throttle=limits != "off"),
-        make_crm(plan.crm_edition, sources, users, _crm_currencies(start)),
+        make_crm(plan.crm_edition, sources, users, _crm_currencies(start, users[0])),
         make_books(
             contacts,
             sources["items"],
@@ -118,9 +118,9 @@ def _others(
     return sources, list_more(sources, people, firms, products, items, deals)
 
 
-def _crm_currencies(start: float) -> list[dict[str, Any]]:
+def _crm_currencies(start: float, admin: User) -> list[dict[str, Any]]:
     """Yen is the base; pounds are there but no longer active."""
-    born = crm_time(start - 4 * 365 * 86_400)
+    born, who = crm_time(start - 4 * 365 * 86_400), {"name": admin.full_name, "id": admin.id}
     rows = (("Japanese Yen", "JPY", "¥", "1", True, True), ("US Dollar", "USD", "$", "0.0068", False, True),
             ("Euro", "EUR", "€", "0.0062", False, True), ("British Pound", "GBP", "£", "0.0052", False,
             False))  # fmt: skip
@@ -131,8 +131,8 @@ def _crm_currencies(start: float) -> list[dict[str, Any]]:
             "format": {"decimal_separator": "Period", "thousand_separator": "Comma",
                        "decimal_places": "0" if code == "JPY" else "2", "numeral_system": "International"},
             "exchange_rate_auto_update": False, "exchange_rate_updated_time": born, "created_time": born,
-            "created_by": None,
-            "modified_time": born, "modified_by": None,
+            "created_by": who,
+            "modified_time": born, "modified_by": who,
         }
         for place, (name, code, symbol, rate, base, active) in enumerate(rows)
     ]  # fmt: skip
