@@ -62,7 +62,7 @@ class KakehashiApp(App[int], inherit_bindings=False):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         gap: float = GAP,
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.lang: Lang = lang or guess()
         self.state = State(profile=profile, read_only=read_only)
         self.session = Session(connect, self.state, self.on_news, gap=gap)

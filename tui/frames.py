@@ -7,6 +7,8 @@ the wait. The compositor's updates are compared here with what each line was las
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
+ERASE = "\x1b[K"
+
 
 class SparseUpdate(CompositorUpdate):
     """An update reduced to what is new; ``text`` empty when nothing is."""
@@ -64,4 +66,6 @@ class Frames:
         if self._lines.get(y) == text:
             return ""
         self._lines[y] = text
-        return f"\x1b[{y + 1};{x + 1}H{text}"
+        # Blanks at the end stand after any colour has been reset: erasing them is three bytes.
+        shown = text.rstrip(" ")
+        return f"\x1b[{y + 1};{x + 1}H{shown}{ERASE if len(text) - len(shown) > len(ERASE) else text[len(shown) :]}"

@@ -53,7 +53,10 @@ def main() -> None:
     def now() -> datetime:
         return datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 
-    KakehashiApp(connect, given.lang, "acme-jp", given.read_only, now=now).run(mouse=False)
+    app = KakehashiApp(connect, given.lang, "acme-jp", given.read_only, now=now)
+    app.run(mouse=False)
+    if app.crash is not None:
+        raise app.crash
 
 
 if __name__ == "__main__":

@@ -341,9 +341,9 @@ class FakeService(Service):
     async def preflight(self) -> list[Check]:
         self.calls.append(("preflight",))
         return [
-            Check(id="edition", state="ok", detail={"edition": "Professional"}),
-            Check(id="currency", state="ok", detail={"crm": "JPY", "books": "JPY"}),
-            Check(id="native_integration", state="warning", detail={"linked": "6"}),
+            Check(id="edition", state="ok", detail={"side": "CRM", "edition": "Professional"}),
+            Check(id="base_currencies", state="ok", detail={"crm": "JPY", "books": "JPY"}),
+            Check(id="native_integration", state="warning", detail={"side": "Books", "linked": "6"}),
         ]
 
     async def views(self, module: ModuleName) -> list[View]:

@@ -61,7 +61,7 @@ async def test_a_failure_tells_reason_remedy_message_and_tries() -> None:
         assert "Shorten it on the source record." in text
         assert "code 15" in text
         assert "field company_name" in text
-        assert "2 tries, first 03:04, last 03:04" in text
+        assert "Tried 2 x, first 03:04, last 03:04" in text
 
 
 async def test_r_retries_the_group() -> None:

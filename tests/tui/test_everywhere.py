@@ -172,7 +172,10 @@ async def test_history_leads_to_what_a_run_wrote() -> None:
 async def test_connection_shows_what_is_joined_and_the_preflight() -> None:
     async with shown() as screen:
         await screen.press("9")
-        await screen.sees("Zylker KK   id 10234695", "sync@zylker.example", "+ OK", "! Warning", "native integration")
+        await screen.sees(
+            "Zylker KK   id 10234695", "sync@zylker.example", "+ OK         CRM edition Professional", "! Warning"
+        )
+        await screen.sees("two syncs fight over the same records")
         await screen.press("l")
         await screen.until(lambda: len([call for call in screen.service.calls if call[0] == "preflight"]) == 2)
 

@@ -35,7 +35,6 @@ class English:
     side_books = "Books"
     to_books = "CRM -> Books"
     to_crm = "Books -> CRM"
-    both_ways = "CRM <-> Books"
     extent_fetch = "Fetch from CRM"
     extent_both = "Sync both ways"
 
@@ -171,7 +170,6 @@ class English:
     back_again = "Reattached."
     too_small = "This terminal is {columns}x{rows}. Kakehashi needs {need_columns}x{need_rows}: enlarge it."
     read_only_mark = "read-only"
-    switched = "English"
     copied = "Copied {what}"
     nothing_to_copy = "There is no id to copy here"
 
@@ -204,7 +202,6 @@ class English:
     sorted_by = "by {column}"
     view_title = "View"
     order_title = "Order by"
-    up = "ascending"
     down = "descending"
 
     # record
@@ -227,8 +224,7 @@ class English:
     failure_remedy = "What to do"
     failure_message = "Zoho says"
     failure_raw = "Raw answer"
-    failure_where = "Where"
-    failure_tries = "{count} tries, first {first}, last {last}"
+    failure_tries = "Tried {count} x, first {first}, last {last}"
     failure_code = "code {code}"
     failure_field = "field {field}"
     failure_candidates = "Candidates"
@@ -254,7 +250,6 @@ class English:
     progress_waiting = "Waiting"
     progress_calls = "API calls"
     progress_failed = "Failures"
-    progress_took = "Took"
     wait_none = "for nothing"
     wait_rate_limit = "for the rate limit, {seconds} s"
     wait_retry = "to try again, {seconds} s"
@@ -292,7 +287,6 @@ class English:
     change_connection = "Connecting and changing credentials here comes later; `kakehashi connect` does it now."
 
     # help, palette
-    help_title = "Keys"
     help_here = "Here: {screen}"
     help_everywhere = "Everywhere"
     help_moving = "Moving"

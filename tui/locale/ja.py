@@ -35,7 +35,6 @@ class Japanese(English):
     side_books = "Books"
     to_books = "CRM -> Books"
     to_crm = "Books -> CRM"
-    both_ways = "CRM <-> Books"
     extent_fetch = "CRMから取得"
     extent_both = "双方向同期"
 
@@ -170,7 +169,6 @@ class Japanese(English):
     back_again = "再接続しました。"
     too_small = "端末の大きさは {columns}x{rows} です。{need_columns}x{need_rows} 以上に広げてください。"
     read_only_mark = "閲覧専用"
-    switched = "日本語"
     copied = "{what} をコピーしました"
     nothing_to_copy = "コピーできるIDがありません"
 
@@ -201,7 +199,6 @@ class Japanese(English):
     sorted_by = "{column}順"
     view_title = "ビュー"
     order_title = "並べ替え"
-    up = "昇順"
     down = "降順"
 
     record_ids = "CRM {crm}   Books {books}"
@@ -222,7 +219,6 @@ class Japanese(English):
     failure_remedy = "対処"
     failure_message = "Zohoの応答"
     failure_raw = "元の応答"
-    failure_where = "場所"
     failure_tries = "試行 {count} 回、最初 {first}、最後 {last}"
     failure_code = "コード {code}"
     failure_field = "項目 {field}"
@@ -248,7 +244,6 @@ class Japanese(English):
     progress_waiting = "待機"
     progress_calls = "API呼び出し"
     progress_failed = "失敗"
-    progress_took = "所要時間"
     wait_none = "なし"
     wait_rate_limit = "呼び出し制限の解除まで {seconds} 秒"
     wait_retry = "再試行まで {seconds} 秒"
@@ -280,7 +275,6 @@ class Japanese(English):
     vault_line = "認証情報の保管先: {kind}"
     change_connection = "この画面での接続と認証情報の更新は今後追加されます。今は `kakehashi connect` で行えます。"
 
-    help_title = "キー"
     help_here = "この画面: {screen}"
     help_everywhere = "共通"
     help_moving = "移動"

@@ -19,6 +19,7 @@ from tui.widgets.biglist import BigList
 from tui.widgets.footer import Flash, Footer
 from tui.widgets.header import Header
 from tui.widgets.line import Lines
+from tui.widgets.page import Page
 from tui.widgets.strips import Line
 
 LEAST = (60, 16)
@@ -113,6 +114,14 @@ class Base(Screen[None], inherit_bindings=False):
     def _measure(self) -> None:
         size = self.app.size
         self.set_class(size.width < LEAST[0] or size.height < LEAST[1], "-small")
+
+    def on_big_list_beyond(self, event: BigList.Beyond) -> None:
+        """Scroll the page below a list that has come to its end."""
+        for page in self.query(Page):
+            if event.down:
+                page.action_move_page_down()
+            else:
+                page.action_move_page_up()
 
     def on_big_list_troubled(self, event: BigList.Troubled) -> None:
         """Say why rows are missing."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from core.model.checks import finding, remedy
 from core.model.setup import Check, OrganisationRef
 from tui.actions import bindings
 from tui.locale import word
@@ -94,11 +95,11 @@ class Connection(Base):
 
 
 def check_lines(screen: Base, check: Check, cells: int) -> list[Line]:
-    """Return one check: state, what was checked, and what was found."""
-    say = screen.say
-    head = f"{symbol_of(check.state)} {word(say, 'state', check.state)}"
-    told = "  ".join(f"{clean(name)}: {clean(value)}" for name, value in check.detail.items() if value)
-    text = wrap(f"{check.id.replace('_', ' ')}   {told}".rstrip(), cells - 18)
-    first: Line = [(f"   {fit(head, 12)} ", role_of(check.state)), (text[0], "plain")]
-    rest: list[Line] = [[(" " * 16 + part, "plain")] for part in text[1:]]
-    return [first, *rest]
+    """Return one check: state, what was found, and what to do about it."""
+    lang = screen.kk.lang
+    head = f"{symbol_of(check.state)} {word(screen.say, 'state', check.state)}"
+    found = wrap(finding(check, lang), cells - 18)
+    first: Line = [(f"   {fit(head, 12)} ", role_of(check.state)), (found[0], "plain")]
+    rest: list[Line] = [[(" " * 16 + part, "plain")] for part in found[1:]]
+    told = remedy(check, lang)
+    return [first, *rest, *(paragraph(told, cells - 18, role="warn", indent=16) if told else [])]

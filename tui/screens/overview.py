@@ -175,6 +175,8 @@ class Overview(Base):
 
     def _attention_lines(self) -> list[Line]:
         say = self.say
+        if self.state.latest_run is None and not self.groups:
+            return []
         if not self.groups and not (self.state.status and self.state.status.attention):
             return [(), [(f" {say.waits_for_you}  ", "title"), (say.nothing_waits, "ok")]]
         lines: list[Line] = [(), [(f" {say.waits_for_you}  ", "title"), (say.see_attention, "dim")]]

@@ -29,6 +29,13 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor stands on another row, or on another content of its row."""
 
+    class Beyond(Message):
+        """A page key was pressed at the end of the list: what stands below it may scroll."""
+
+        def __init__(self, down: bool) -> None:
+            super().__init__()
+            self.down = down
+
     class Troubled(Message):
         """Rows could not be fetched."""
 
@@ -162,10 +169,14 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_move_page_down(self) -> None:
         """Move one page down."""
+        if self.cursor >= self.count - 1:
+            self.post_message(self.Beyond(down=True))
         self.go(self.cursor + max(1, self.size.height - 1))
 
     def action_move_page_up(self) -> None:
         """Move one page up."""
+        if self.cursor == 0:
+            self.post_message(self.Beyond(down=False))
         self.go(self.cursor - max(1, self.size.height - 1))
 
     def action_move_first(self) -> None:

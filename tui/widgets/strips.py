@@ -17,9 +17,9 @@ Line = Sequence[Span]
 
 
 @cache
-def style(role: Role) -> Style:
-    """Return a role's style."""
-    return STYLES[role]
+def style(role: Role) -> Style | None:
+    """Return a role's style; None for plain text, which then takes no bytes beyond itself."""
+    return STYLES[role] or None
 
 
 def strip(line: Line, cells: int, *, under: Role | None = None) -> Strip:
