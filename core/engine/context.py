@@ -31,7 +31,7 @@ class Context:
         self.tally = Tally()
         self.tops: dict[SideName, str] = {"crm": "", "books": ""}
         """Each server's time as the newest record of the pull has it."""
-        self._stopped = stopped
+        self.stopped = stopped
         self._numbers = 0
         self._entities: dict[SideName, str] = {
             "crm": entity(setup.module, setup.shape, "crm"),
@@ -62,5 +62,5 @@ class Context:
 
     def check(self) -> None:
         """Go on, or raise Interrupted when the run was asked to stop."""
-        if self._stopped():
+        if self.stopped():
             raise Interrupted

@@ -1,5 +1,6 @@
 """The engine of one profile: it plans and runs syncs of its modules, one at a time, through its ports."""
 
+import asyncio
 import logging
 import traceback
 
@@ -26,6 +27,7 @@ class Engine:
     def __init__(self, *, crm: Side, books: Side, store: Store, clock: Clock, emit: Emit) -> None:
         self._crm, self._books, self._store, self._clock, self._emit = crm, books, store, clock, emit
         self._stop = False
+        self._turn = asyncio.Lock()
         self._context: Context | None = None
         self._prepared: set[tuple[ModuleName, int]] = set()
 
@@ -51,32 +53,45 @@ class Engine:
         return made
 
     async def plan(self, module: ModuleName) -> Plan:
-        """Return what the next run would do. Writes nothing to either side. Raises Problem."""
-        setup = await self._ready(self._setup(module))
-        run = Run(id="", module=module, cause="manual", started=self._clock.now(), setup_revision=setup.revision)
-        context = self._make_context(setup, run, emit=_nobody)
-        return (await consider(context, ())).plan
+        """Return what the next run would do. Writes nothing to either side.
+
+        Raises Problem; ``run_in_progress`` while a run executes: its open intents are not to be recovered under it.
+        """
+        self._refuse_second()
+        async with self._turn:
+            setup = await self._ready(self._setup(module))
+            run = Run(id="", module=module, cause="manual", started=self._clock.now(), setup_revision=setup.revision)
+            context = self._make_context(setup, run, emit=_nobody)
+            context.stopped = _never
+            return (await consider(context, ())).plan
 
     def begin(self, module: ModuleName, cause: Cause) -> Run:
-        """Store and return a new run. Raises Problem ``paused`` (B84) or ``not_configured``."""
+        """Store and return a new run. Raises Problem ``paused`` (B84), ``not_configured`` or ``run_in_progress``."""
+        self._refuse_second()
         profile = self._store.profile()
         if profile is not None and profile.paused:
             raise Problem("paused")
         setup = self._setup(module)
-        now = self._clock.now()
+        now, self._stop = self._clock.now(), False
         run = Run(id=self._run_id(now), module=module, cause=cause, started=now, setup_revision=setup.revision)
         self._store.commit(Commit(runs=[run]))
         self._emit(run)
         return run
 
     async def execute(self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = ()) -> Run:
-        """Do everything and return the run as it ended; a Problem of the whole stands in it and is not raised."""
+        """Do everything and return the run as it ended; a Problem of the whole stands in it and is not raised.
+
+        ``confirm`` lets a plan through a tripped valve; ``retry`` names failures to try again, ``"*"`` all of them.
+        """
+        async with self._turn:
+            return await self._execute(run, confirm=confirm, retry=retry)
+
+    async def _execute(self, run: Run, *, confirm: bool, retry: tuple[str, ...]) -> Run:
         context: Context | None = None
         state: RunState
         problem: Problem | None = None
         try:
             setup = await self._ready(self._setup(run.module))
-            self._stop = False
             context = self._context = self._make_context(setup, run, emit=self._emit)
             found = await consider(context, retry)
             run = context.run = structs.replace(run, valve=found.plan.valve)
@@ -120,6 +135,10 @@ class Engine:
             stopped=lambda: self._stop,
         )  # fmt: skip
 
+    def _refuse_second(self) -> None:
+        if self._context is not None:
+            raise Problem("run_in_progress", run=self._context.run.id)
+
     def _setup(self, module: ModuleName) -> ModuleSetup:
         setup = self._store.setup(module)
         if setup is None or not setup.mapping:
@@ -146,3 +165,8 @@ class Engine:
 
 def _nobody(_event: object) -> None:
     """Take an event and do nothing with it."""
+
+
+def _never() -> bool:
+    """Say that a plan is not stopped: it is soon over, and ``stop`` is meant for a run."""
+    return False

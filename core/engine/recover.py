@@ -40,7 +40,7 @@ async def recover(ctx: Context) -> None:
     intents = [each for each in ctx.store.intents() if each.action.module == ctx.setup.module]
     for intent in [each for each in intents if each.action.verb == "create"]:
         ctx.check()
-        ctx.ledger.add(await _created(ctx, intent))
+        ctx.ledger.add(_dated(intent, await _created(ctx, intent)))
         ctx.report.count("recovered")
         ctx.ledger.flush_if_due()
     for side in SIDES:
@@ -86,7 +86,7 @@ async def _updated(ctx: Context, side: SideName, intents: list[Intent]) -> None:
         record = records.get(_id(intent.action, side))
         part = Commit()
         if record is not None and _arrived(intent, record):
-            part = _kept(ctx, intent, record)
+            part = _dated(intent, _kept(ctx, intent, record))
         part.done_intents.append(intent.id)
         ctx.ledger.add(part)
         ctx.report.count("recovered")
@@ -112,6 +112,12 @@ def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
     made = Written(ref="", id=record.id, created=False, version=record.version, record=record)
     part = after.joined(ctx, job, action, made)
     ctx.tally.add(action)
+    return part
+
+
+def _dated(intent: Intent, part: Commit) -> Commit:
+    """File the history of a recovered write with the run that sent it."""
+    part.history = [structs.replace(line, id=intent.id, run_id=intent.run_id) for line in part.history]
     return part
 
 

@@ -195,8 +195,8 @@ class FakeSide:
             old = next((each for each in self.records.values() if write.key and each.key == write.key), None)
         sent = {field: self.bend(field, value) for field, value in write.fields.items()}
         name = sent.get("Account_Name" if self.name == "crm" else "contact_name", old.name if old else "")
-        rivals = [each for each in self.records.values() if each.name == name and each is not old]
-        if self.unique_names and rivals and not (old and old.name == name):
+        renamed = self.unique_names and not (old and old.name == name)
+        if renamed and any(each.name == name for each in self.records.values()):
             return Refused(ref=write.ref, reason="F12", message="the name is taken", code="3062")
         if old is None:
             record = self.records[self.add(str(name or ""), kind=write.kind, key=write.key, fields=sent)]

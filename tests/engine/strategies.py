@@ -1,12 +1,21 @@
 """Small worlds full of collisions: few names, few values, blanks among them."""
 
+import os
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from core.model.value import Value
 from tests.engine.fake import Bend
 from tests.engine.world import World
+
+_EXAMPLES = os.environ.get("KAKEHASHI_EXAMPLES", "")
+moderately = settings(
+    max_examples=int(_EXAMPLES or 40), derandomize=not _EXAMPLES, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+"""How hard the properties look: the same forty examples in every run, or as many new ones as the environment says."""
 
 NAMES = ("Aoba Foods", "Minato Steel", "Kita Shoji", "Harbour Lights Ltd", "Nishi Optics")
 VALUES = (None, "03-1111", "Tokyo ", "Osaka", "a  b", "Long value that servers cut")

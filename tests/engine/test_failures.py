@@ -1,10 +1,12 @@
 """Failures, their retries, and Problems of the whole."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from core.engine.ports import Commit
 from core.model.problems import Problem
-from core.model.record import Refused, Write
+from core.model.record import Record, Refused, Write
 from core.model.run import Failure
 from tests.engine.memory import Killed
 from tests.engine.world import World
@@ -274,3 +276,44 @@ async def test_an_intent_of_another_module_is_left_alone() -> None:
     world.store.commit(Commit(intents=[foreign]))
     await world.engine.execute(world.engine.begin("customers", "manual"))
     assert [each.id for each in world.store.intents()] == ["other"]
+
+
+async def test_nobody_plans_or_begins_while_a_run_executes() -> None:
+    world = World()
+    world.crm.add("Aoba Foods")
+    refused: list[str] = []
+
+    async def meanwhile() -> None:
+        for attempt in (lambda: world.engine.plan("customers"), lambda: _begin(world)):
+            try:
+                await attempt()
+            except Problem as problem:
+                refused.append(problem.code)
+
+    read = world.books.changes
+
+    async def changes(*given: object) -> AsyncIterator[list[Record]]:
+        await meanwhile()
+        async for batch in read(*given):  # type: ignore[arg-type]
+            yield batch
+
+    world.books.changes = changes  # type: ignore[method-assign, assignment]
+    assert (await world.sync()).state == "done"
+    assert refused == ["run_in_progress", "run_in_progress"]
+
+
+async def _begin(world: World) -> None:
+    world.engine.begin("customers", "manual")
+
+
+async def test_what_a_killed_run_sent_stands_in_the_history_of_that_run() -> None:
+    world = World()
+    world.crm.add("Aoba Foods")
+    killed = world.engine.begin("customers", "manual")
+    world.books.die_after = 0
+    with pytest.raises(Killed):
+        await world.engine.execute(killed)
+    world.restart()
+    await world.engine.plan("customers")
+    (line,) = world.store.history(run_id=killed.id)
+    assert (line.verb, line.name) == ("create", "Aoba Foods")

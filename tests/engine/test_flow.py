@@ -112,3 +112,19 @@ async def test_planning_writes_to_neither_side() -> None:
     plan = await world.engine.plan("customers")
     assert [(each.verb, each.target) for each in plan.actions] == [("create", "books")]
     assert not world.writes() and not world.store.runs(9) and not world.links()
+
+
+async def test_the_overlap_is_read_again_until_its_time_has_passed() -> None:
+    world = World()
+    world.crm.add("Aoba Foods")
+    await world.sync()
+    await world.sync()
+    world.crm.listed = world.books.listed = 0
+    await world.sync()
+    assert (world.crm.listed, world.books.listed) == (1, 1), "the newest records might have company that shows late"
+    world.clock.pass_(121)
+    await world.sync()
+    late = world.crm.add("Late", record_id="late")
+    world.crm.listed = 0
+    await world.sync()
+    assert world.partner("crm", late) and world.crm.listed == 2, "what is as new as the cursor is always read"

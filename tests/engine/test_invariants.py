@@ -16,7 +16,7 @@ from core.model.problems import Problem
 from core.model.record import Refused, Write
 from core.model.setup import Profile
 from core.plan.normalise import same
-from tests.engine.strategies import apply, bends, books_fields, crm_fields, edits, names, worlds
+from tests.engine.strategies import apply, bends, books_fields, crm_fields, edits, moderately, names, worlds
 from tests.engine.world import World
 
 policies = st.sampled_from(("skip", "overwrite", "clone"))
@@ -27,6 +27,7 @@ def run(what: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(what)
 
 
+@moderately
 @given(worlds(), policies, conflicts, edits())
 def test_I1_a_second_run_plans_nothing(world: World, duplicates: str, conflict: str, changes: Any) -> None:
     async def story() -> None:
@@ -40,6 +41,7 @@ def test_I1_a_second_run_plans_nothing(world: World, duplicates: str, conflict: 
     run(story())
 
 
+@moderately
 @given(worlds(), conflicts, edits())
 def test_I2_no_edit_is_lost(world: World, conflict: str, changes: Any) -> None:
     async def story() -> None:
@@ -67,6 +69,7 @@ def test_I2_no_edit_is_lost(world: World, conflict: str, changes: Any) -> None:
     run(story())
 
 
+@moderately
 @given(worlds(), policies, conflicts, edits())
 def test_I3_fetching_never_writes_to_crm(world: World, duplicates: str, conflict: str, changes: Any) -> None:
     async def story() -> None:
@@ -79,6 +82,7 @@ def test_I3_fetching_never_writes_to_crm(world: World, duplicates: str, conflict
     run(story())
 
 
+@moderately
 @given(worlds(), edits())
 def test_I4_an_update_names_only_changed_mapped_fields(world: World, changes: Any) -> None:
     async def story() -> None:
@@ -97,6 +101,7 @@ def test_I4_an_update_names_only_changed_mapped_fields(world: World, changes: An
     run(story())
 
 
+@moderately
 @given(crm_fields, books_fields, bends, bends)
 def test_I5_own_writes_coming_back_plan_nothing(crm: Any, books: Any, crm_bend: Any, books_bend: Any) -> None:
     async def story() -> None:
@@ -115,6 +120,7 @@ def test_I5_own_writes_coming_back_plan_nothing(crm: Any, books: Any, crm_bend: 
     run(story())
 
 
+@moderately
 @given(bends, bends, edits(), edits())
 def test_I6_lossy_servers_make_no_ping_pong(crm_bend: Any, books_bend: Any, first: Any, second: Any) -> None:
     async def story() -> None:
@@ -133,6 +139,7 @@ def test_I6_lossy_servers_make_no_ping_pong(crm_bend: Any, books_bend: Any, firs
     run(story())
 
 
+@moderately
 @given(
     st.sampled_from(("plain", "unique", "none")),
     st.lists(st.tuples(names, crm_fields), min_size=1, max_size=5, unique_by=lambda each: each[0]),
@@ -181,6 +188,7 @@ def _end(world: World) -> Any:
     )
 
 
+@moderately
 @given(st.data(), st.sampled_from(("plain", "unique")), policies, conflicts, bends, bends, edits())
 def test_I8_a_killed_run_ends_where_an_undisturbed_one_ends(
     data: st.DataObject, strength: str, duplicates: str, conflict: str, crm_bend: Any, books_bend: Any, changes: Any
@@ -216,6 +224,7 @@ def test_I8_a_killed_run_ends_where_an_undisturbed_one_ends(
     assert run(story(disturbed)) == run(story([(None, None, None)] * 2))
 
 
+@moderately
 @given(worlds(), policies, edits())
 def test_I10_an_id_is_in_at_most_one_link(world: World, duplicates: str, changes: Any) -> None:
     async def story() -> None:
@@ -230,6 +239,7 @@ def test_I10_an_id_is_in_at_most_one_link(world: World, duplicates: str, changes
     run(story())
 
 
+@moderately
 @given(worlds(), st.lists(edits(), max_size=4), st.integers(0, 6))
 def test_I11_cursors_are_monotone_and_complete(world: World, rounds: Any, stop_at: int) -> None:
     async def story() -> None:
@@ -252,6 +262,7 @@ def test_I11_cursors_are_monotone_and_complete(world: World, rounds: Any, stop_a
     run(story())
 
 
+@moderately
 @given(worlds(), names, st.sampled_from(("F16", "F7", "F42")))
 def test_I12_a_poisoned_record_changes_nothing_for_others(world: World, name: str, reason: str) -> None:
     def poison(write: Write) -> Refused | None:
@@ -273,6 +284,7 @@ def test_I12_a_poisoned_record_changes_nothing_for_others(world: World, name: st
     run(story())
 
 
+@moderately
 @given(worlds(), policies, st.randoms(use_true_random=False))
 def test_I13_the_plan_is_the_same_under_any_input_order(world: World, duplicates: str, dice: random.Random) -> None:
     async def story() -> None:
@@ -288,7 +300,7 @@ def test_I13_the_plan_is_the_same_under_any_input_order(world: World, duplicates
 
 
 @given(st.integers(21, 60), st.sampled_from(("edit", "delete", "cap")))
-@settings(max_examples=15)
+@settings(moderately, max_examples=15)
 def test_I15_nothing_is_written_while_the_valve_is_tripped(size: int, accident: str) -> None:
     async def story() -> None:
         world = World()
@@ -332,6 +344,7 @@ def test_I16_pause_starts_nothing_new_and_disturbs_nothing_running() -> None:
     run(story())
 
 
+@moderately
 @given(worlds(), policies, st.sampled_from(("fetch", "both")), edits())
 def test_I17_counts_add_up_to_the_records_considered(world: World, duplicates: str, extent: str, changes: Any) -> None:
     async def story() -> None:

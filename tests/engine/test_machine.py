@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from core.model.record import Refused, Write
-from tests.engine.strategies import BOOKS_FIELDS, CRM_FIELDS, VALUES, bends
+from tests.engine.strategies import BOOKS_FIELDS, CRM_FIELDS, VALUES, bends, moderately
 from tests.engine.world import World
 
 NAMES = tuple(f"Branch {at}" for at in range(40))
@@ -146,10 +146,12 @@ class Sync(RuleBasedStateMachine):
 
 
 def test_I1_I7_I8_I10_I12_whatever_happens_it_converges() -> None:
-    run_state_machine_as_test(Sync, settings=settings(max_examples=40, stateful_step_count=15, deadline=None))
+    run_state_machine_as_test(Sync, settings=settings(moderately, stateful_step_count=15))
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1_800)
 def test_I1_I7_I8_I10_I12_whatever_happens_it_converges_however_long() -> None:
-    run_state_machine_as_test(Sync, settings=settings(max_examples=1_500, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(
+        Sync, settings=settings(moderately, max_examples=1_500, stateful_step_count=40, derandomize=False)
+    )
