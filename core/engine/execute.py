@@ -108,7 +108,7 @@ class _Executor:
             ctx.ledger.add(after.joined(ctx, job, action, None))
         elif action.verb == "unlink":
             ctx.ledger.add(after.unlinked(ctx, job, action))
-        elif action.verb == "skip":
+        elif action.verb == "skip" or action.why == "standing":
             ctx.ledger.add(after.passed(ctx, job, action))
 
     async def _write(self, side: SideName, jobs: list[Job]) -> list[Job]:
@@ -173,12 +173,23 @@ class _Executor:
 
     def _written(self, sent: Sent, result: Written) -> None:
         ctx = self._ctx
+        if sent.action.verb == "create" and self._taken(sent, result):
+            message = "The record that the server gave for it is already the counterpart of another one."
+            taken = structs.replace(sent.action, candidates=(result.id,))
+            sent.job.todo = [taken]
+            self._fail(Sent(sent.job, taken, sent.ref), Refused(ref="", reason="F13", message=message), held=True)
+            return
         sent.job.todo.remove(sent.action)
         part = after.joined(ctx, sent.job, sent.action, result)
         part.done_intents.append(sent.ref)
         ctx.ledger.add(part)
         ctx.tally.add(sent.action)
         ctx.report.count(toward(sent.action.target or "books"))
+
+    def _taken(self, sent: Sent, result: Written) -> bool:
+        """Return whether an upsert by key found a record that is linked to another one (I10)."""
+        link = self._ctx.store.link_of(self._ctx.setup.module, sent.action.target or "books", result.id)
+        return link is not None and link.state != "ambiguous"
 
     async def _refused(self, sent: Sent, result: Refused) -> None:
         """File a refusal; where the record is gone from its side, mark that instead (F29)."""

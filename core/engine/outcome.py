@@ -27,8 +27,7 @@ def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> C
     if job.crm is None or job.books is None:
         return part
     link = _next_link(ctx, job)
-    if job.link is not None and job.link.key != link.key:
-        part.drop_links.append(job.link.key)
+    part.drop_links.extend(_undecided(ctx, link))
     part.links.append(link)
     if action.why == "duplicate_cloned":
         part.links.extend(_left_alone(ctx, action, original) for original in action.candidates)
@@ -67,6 +66,12 @@ def _next_link(ctx: Context, job: Job) -> Link:
         books_version=job.books.version if final else old.books_version if old else "",
         linked_at=old.linked_at if old and old.linked_at else now, synced_at=now, run_id=ctx.run.id,
     )  # fmt: skip
+
+
+def _undecided(ctx: Context, link: Link) -> set[str]:
+    """Return links of these records that only said that no counterpart was chosen yet (I10)."""
+    held = (ctx.store.link_of(link.module, side, link.id_on(side)) for side in SIDES)
+    return {each.key for each in held if each is not None and each.state == "ambiguous"}
 
 
 def _left_alone(ctx: Context, action: Action, original: str) -> Link:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from msgspec import structs
 
 from core.engine.ports import Commit
 from core.model.problems import Problem
@@ -317,3 +318,38 @@ async def test_what_a_killed_run_sent_stands_in_the_history_of_that_run() -> Non
     await world.engine.plan("customers")
     (line,) = world.store.history(run_id=killed.id)
     assert (line.verb, line.name) == ("create", "Aoba Foods")
+
+
+async def test_F41_what_is_held_is_looked_up_before_it_is_sent_again() -> None:
+    world = World(strength="none")
+    world.books.unique_names = False
+    account = world.crm.add("Aoba Foods")
+    meddled = []
+
+    def meddle(_write: Write) -> str:
+        meddled.append(world.books.add("Aoba Foods"))
+        return "after"
+
+    world.books.lose = meddle
+    await world.sync()
+    await world.sync()
+    assert len(world.books.sent) == 1, "nothing is sent by itself"
+    world.books.lose = lambda _write: None
+    world.books.delete(meddled[0])
+    await world.sync(retry=(world.failure(account).key,))
+    assert len(world.books.sent) == 1 and len(world.books.records) == 1
+    assert not [each for each in world.store.failures() if each.reason == "F41"]
+
+
+async def test_an_upsert_that_finds_another_s_counterpart_steals_nothing() -> None:
+    world = World(strength="unique")
+    first = world.crm.add("Aoba Foods")
+    await world.sync()
+    customer = world.partner("crm", first)
+    second = world.crm.add("Minato Steel")
+    stolen = world.books.records[customer]
+    world.books.on_write = lambda _write: world.books.records.update({customer: structs.replace(stolen, key=second)})
+    await world.sync()
+    assert world.partner("crm", first) == customer
+    failure = world.failure(second)
+    assert (failure.reason, failure.held, failure.candidates) == ("F13", True, (customer,))

@@ -20,8 +20,9 @@ from tests.engine.memory import Killed, MemoryStore
 class World:
     """Everything but the wire."""
 
-    def __init__(self, *, strength: str = "plain", **setup: Any) -> None:
-        self.time, self.clock, self.store = ServerTime(), LocalClock(), MemoryStore()
+    def __init__(self, *, strength: str = "plain", store: Any = None, **setup: Any) -> None:
+        self.time, self.clock = ServerTime(), LocalClock()
+        self.store: MemoryStore = store or MemoryStore()
         self.crm = FakeSide("crm", self.time, strength=strength)  # type: ignore[arg-type]
         self.books = FakeSide("books", self.time, strength=strength)  # type: ignore[arg-type]
         self.events: list[object] = []
