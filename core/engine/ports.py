@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from core.model.documents import DealRow, Document, DocumentIntent, Preference, Tie
 from core.model.link import Link, Seen
 from core.model.names import LinkState, ModuleName, SideName
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
@@ -133,6 +134,13 @@ class Commit(Struct, kw_only=True):
     cursors: dict[str, str] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     setups: list[ModuleSetup] = field(default_factory=list)
+    preferences: list[Preference] = field(default_factory=list)
+    deals: list[DealRow] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    drop_ties: list[str] = field(default_factory=list)
+    document_intents: list[DocumentIntent] = field(default_factory=list)
+    done_document_intents: list[str] = field(default_factory=list)
     profile: Profile | None = None
 
     def empty(self) -> bool:

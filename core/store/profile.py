@@ -16,6 +16,7 @@ from core.store import disk, history, journal, tables
 from core.store.database import JournalDB
 from core.store.history import History, Month
 from core.store.migrations import FORMAT, Format
+from core.store.papers import PaperReads
 from core.store.storage import JOURNAL_BOUND, STATE, JournalStorage
 
 KEEP_MONTHS = 6
@@ -25,7 +26,7 @@ _OURS = (".DS_Store", "agent*", "history", "lock", "state.json*", "vault*")
 T = TypeVar("T")
 
 
-class ProfileStore:
+class ProfileStore(PaperReads):
     """A profile's state: reads answer from memory, ``commit`` returns once the disk has it.
 
     One thread commits and reads. When the journal has grown past its bound, a thread of the store's own merges it into
@@ -46,6 +47,7 @@ class ProfileStore:
         self._seen = watch(tables.SEEN, tables.seen_index())
         self._failures = watch(tables.FAILURES, tables.failure_index())
         self._lines = watch(history.TABLE, history.line_index())
+        self._watch_papers(self._storage)
 
     @classmethod
     def open(

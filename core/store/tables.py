@@ -16,6 +16,7 @@ from core.store.frame import Changes
 from core.store.history import TABLE as HISTORY
 from core.store.history import month_of
 from core.store.index import Index, Keys
+from core.store.papers import DECODERS, paper_changes
 
 PROFILE = "profile"
 SETUPS = "setups"
@@ -82,6 +83,7 @@ _DECODERS: Mapping[str, Decode[object]] = {
     CURSORS: decode_cursor,
     RUNS: decode_run,
     HISTORY: decode_line,
+    **DECODERS,
 }
 
 
@@ -167,6 +169,7 @@ def changes_of(commit: Commit) -> Changes:
         RUNS: {run.id: _encode(run) for run in commit.runs},
         SETUPS: {setup.module: _encode(setup) for setup in commit.setups},
         PROFILE: {} if commit.profile is None else {PROFILE: _encode(commit.profile)},
+        **paper_changes(commit),
     }
     return {table: documents for table, documents in changes.items() if documents}
 

@@ -1,0 +1,215 @@
+"""Estimates, orders and invoices: reading, making, putting into a status, tying to a deal (zoho-books-api §6).
+
+Nothing here e-mails anybody or deletes anything: status calls alone, and drafts.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+
+from core.model.documents import Document, DocumentKind, Done, NewDocument
+from core.model.problems import Problem
+from core.model.record import Refused, Unknown
+from core.model.setup import KeyStrength
+from core.zoho import codec
+from core.zoho.books.entities import PREFIX, SETTINGS_CREATE
+from core.zoho.books.metadata import Metadata, check, has_more, rows
+from core.zoho.books.papers import (
+    DEAL_LABEL,
+    KEY_LABEL,
+    KINDS,
+    Kind,
+    Ours,
+    document_of,
+    new_body,
+    tie_body,
+)
+from core.zoho.books.writes import refused_by
+from core.zoho.caller import Answer, Call, Caller, Uncertain
+from core.zoho.refusals import Refusal, books_refusal
+
+PER_PAGE = 200
+SENDINGS = 3
+"""How often a status is sent whose outcome was unknown and which, read again, had not been reached."""
+KEY_TAKEN = "120303"
+"""Seen where the value of a unique custom field exists already (§1.8)."""
+Outcome = Done | Refused | Unknown
+
+
+class BooksDocuments:
+    """Documents of one organisation (``core.documents.ports.BookDesk``)."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._metadata = Metadata(caller)
+        self._ours: dict[DocumentKind, Ours] = {}
+
+    @property
+    def calls(self) -> int:
+        """Return the API requests sent; those of the same organisation's contacts are among them."""
+        return self._caller.budget.calls
+
+    async def prepare(self, kind: DocumentKind) -> KeyStrength:
+        """Find our fields, or make them, and return how far the key guards. Raises ``Problem('field_missing')``."""
+        ours = await self._fields(KINDS[kind], fresh=True)
+        for label, there in ((KEY_LABEL, ours.key), (DEAL_LABEL, ours.deal or not KINDS[kind].deals)):
+            if not there:
+                await self._make_field(KINDS[kind], label, unique=label == KEY_LABEL)
+        ours = await self._fields(KINDS[kind], fresh=True)
+        if not ours.key or (KINDS[kind].deals and not ours.deal):
+            raise Problem("field_missing", side="Books", field=KEY_LABEL if not ours.key else DEAL_LABEL)
+        return "unique" if ours.unique else "plain"
+
+    async def changes(self, kind: DocumentKind, since: str | None) -> AsyncIterator[list[Document]]:
+        """Yield pages of rows modified at or after ``since``, oldest first, so that a cut list misses the newest."""
+        about, ours = KINDS[kind], await self._fields(KINDS[kind])
+        params = {"filter_by": "Status.All", "per_page": str(PER_PAGE), "sort_order": "A"}
+        params["sort_column"] = "created_time"
+        if since:
+            params["last_modified_time"] = since[:-1] + "+0000"
+        page, more = 1, True
+        while more:
+            answer = await self._list(about, {**params, "page": str(page)})
+            found = [document_of(about, ours, each) for each in rows(answer, about.plural)]
+            if found:
+                yield found
+            page, more = page + 1, has_more(answer)
+
+    async def read(self, kind: DocumentKind, document_id: str) -> Document | None:
+        """Return one document whole, None when it is gone."""
+        given = await self._detail(KINDS[kind], document_id)
+        return None if given is None else document_of(KINDS[kind], await self._fields(KINDS[kind]), given)
+
+    async def find(self, kind: DocumentKind, key: str) -> list[Document]:
+        """Return the documents that carry a key, oldest first. The filter looks at every custom field: the rows tell.
+
+        ``custom_field`` is the documented filter (§3.6); it takes 100 characters, which a key never reaches.
+        """
+        about, ours = KINDS[kind], await self._fields(KINDS[kind])
+        answer = await self._list(about, {"custom_field": key, "filter_by": "Status.All", "per_page": str(PER_PAGE)})
+        found = [document_of(about, ours, each) for each in rows(answer, about.plural)]
+        return sorted((each for each in found if each.key == key), key=lambda each: (each.created, each.id))
+
+    async def create(self, new: NewDocument) -> Outcome:
+        """Make a draft. Where its key stands already, an earlier sending made it: that one is returned."""
+        about, ours = KINDS[new.kind], await self._fields(KINDS[new.kind])
+        currency_id = ""
+        if new.currency:
+            known = await self._metadata.currencies((new.currency,))
+            if new.currency not in known:
+                return Refused(ref=new.key, reason="F7", message=f"Books has no currency {new.currency}",
+                               code="NOT_SENT", field="currency_code")  # fmt: skip
+            currency_id = known[new.currency]
+        body = _json(new_body(about, ours, new, currency_id))
+        if body is None:
+            return Refused(ref=new.key, reason="F18", message="it holds text that cannot be sent", code="NOT_SENT")
+        call = Call(method="POST", path=f"{PREFIX}/{about.plural}", body=body, again=False, write=True,
+                    scope=about.scope("CREATE"))  # fmt: skip
+        try:
+            answer = await self._caller.call(call)
+        except Uncertain as wrong:
+            return Unknown(ref=new.key, message=str(wrong))
+        refusal = refused_by(answer)
+        if refusal is not None:
+            made = await self.find(new.kind, new.key) if refusal.code == KEY_TAKEN else []
+            return Done(document=made[0]) if made else _refused(new.key, refusal)
+        return await self._done(about, answer, new.key)
+
+    async def mark(self, kind: DocumentKind, document_id: str, status: str) -> Outcome:
+        """Put a document into a status, and read it: the answer does not hold it (§6.1)."""
+        about, why = KINDS[kind], ""
+        path = f"{PREFIX}/{about.plural}/{document_id}/status/{status}"
+        for _ in range(SENDINGS):
+            call = Call(method="POST", path=path, again=False, write=True, scope=about.scope("CREATE"))
+            try:
+                answer: Answer | None = await self._caller.call(call)
+            except Uncertain as wrong:
+                answer, why = None, str(wrong)
+            if answer is not None and (refusal := refused_by(answer)) is not None:
+                return _refused(document_id, refusal)
+            now = await self.read(kind, document_id)
+            if now is None:
+                return Refused(ref=document_id, reason="F29", message="the document is no longer there", code="5")
+            if answer is not None or now.status == status:
+                return Done(document=now)
+        return Unknown(ref=document_id, message=why)
+
+    async def tie(self, document: Document, deal_id: str, deal_name: str) -> Outcome:
+        """Write a deal to our own field and to ``zcrm_potential_id``. Writing the same twice does no harm."""
+        about, ours = KINDS[document.kind], await self._fields(KINDS[document.kind])
+        given = await self._detail(about, document.id)
+        if given is None:
+            return Refused(ref=document.id, reason="F29", message="the document is no longer there", code="5")
+        body = _json(tie_body(about, ours, given, deal_id, deal_name))
+        if body is None:
+            return Refused(ref=document.id, reason="F18", message="it holds text that cannot be sent", code="NOT_SENT")
+        call = Call(method="PUT", path=f"{PREFIX}/{about.plural}/{document.id}", body=body, again=True, write=True,
+                    scope=about.scope("UPDATE"))  # fmt: skip
+        try:
+            answer = await self._caller.call(call)
+        except Uncertain as wrong:
+            return Unknown(ref=document.id, message=str(wrong))
+        if (refusal := refused_by(answer)) is not None:
+            return _refused(document.id, refusal)
+        return await self._done(about, answer, document.id)
+
+    async def _done(self, about: Kind, answer: Answer, ref: str) -> Outcome:
+        given = answer.data.get(about.name) if isinstance(answer.data, dict) else None
+        if not isinstance(given, dict) or not given.get(f"{about.name}_id"):
+            return Unknown(ref=ref, message=f"the answer holds no {about.name}")
+        return Done(document=document_of(about, await self._fields(about), given))
+
+    async def _detail(self, about: Kind, document_id: str) -> dict[str, Any] | None:
+        if not document_id.isdecimal():
+            return None
+        answer = await self._caller.call(
+            Call(method="GET", path=f"{PREFIX}/{about.plural}/{document_id}", scope=about.scope("READ"))
+        )
+        if answer.refused and books_refusal(answer.data, answer.reply.content).reason == "F29":
+            return None
+        check(answer, about.plural)
+        found = answer.data.get(about.name) if isinstance(answer.data, dict) else None
+        return found if isinstance(found, dict) else None
+
+    async def _list(self, about: Kind, params: dict[str, str]) -> Answer:
+        answer = await self._caller.call(
+            Call(method="GET", path=f"{PREFIX}/{about.plural}", params=params, scope=about.scope("READ"))
+        )
+        check(answer, about.plural)
+        return answer
+
+    async def _fields(self, about: Kind, *, fresh: bool = False) -> Ours:
+        if fresh or about.name not in self._ours:
+            known = await self._metadata.load(about.entity, fresh=fresh)
+            named = {each.meta.label: (name, each) for name, each in known.custom.items()}
+            key, deal = named.get(KEY_LABEL), named.get(DEAL_LABEL)
+            self._ours[about.name] = Ours(
+                key=key[0] if key else "", key_id=key[1].field_id if key else "", deal=deal[0] if deal else "",
+                deal_id=deal[1].field_id if deal else "", unique=bool(key and key[1].meta.unique),
+            )  # fmt: skip
+        return self._ours[about.name]
+
+    async def _make_field(self, about: Kind, label: str, *, unique: bool) -> None:
+        """Whether the API makes it unique is UNCONFIRMED (§3.5): asked for under every name, and read back."""
+        wanted = {
+            "label": label, "data_type": "string", "entity": about.name, "show_on_pdf": False,
+            **({"is_unique": True, "is_unique_field": True, "is_duplicate_allowed": False} if unique else {}),
+        }  # fmt: skip
+        call = Call(method="POST", path=f"{PREFIX}/settings/fields", body=codec.encoder.encode(wanted),
+                    scope=SETTINGS_CREATE)  # fmt: skip
+        await self._caller.call(call)
+
+
+def _json(body: dict[str, Any]) -> bytes | None:
+    try:
+        return codec.encoder.encode(body)
+    except (UnicodeError, ValueError, TypeError, msgspec.MsgspecError):
+        return None
+
+
+def _refused(ref: str, refusal: Refusal) -> Refused:
+    return Refused(
+        ref=ref, reason=refusal.reason, message=refusal.message, raw=refusal.raw, code=refusal.code,
+        field=refusal.field,
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""Documents on Books' wire: what differs between the four kinds, from JSON and into it (zoho-books-api §6)."""
+
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from core.model.documents import Document, DocumentKind, Line, NewDocument
+from core.zoho import codec
+from core.zoho.books.entities import Entity
+from core.zoho.books.rows import custom_values
+
+KEY_LABEL, DEAL_LABEL = "Kakehashi Key", "Kakehashi Deal ID"
+"""The labels of our two custom fields: what it was made for, which is unique, and which deal it belongs to."""
+
+
+class Kind(Struct, frozen=True):
+    """One kind: its path and list key, whose it is, and whether a deal can be tied to it."""
+
+    name: DocumentKind
+    plural: str
+    party: str
+    due: str
+    deals: bool = True
+
+    @property
+    def entity(self) -> Entity:
+        """The kind as the metadata of custom fields knows it."""
+        return Entity(self.name, f"/{self.plural}", self.party, self.name, ())
+
+    def scope(self, operation: str) -> str:
+        """Return the scope that an operation (``READ``, ``CREATE``, ``UPDATE``) needs."""
+        return f"ZohoBooks.{self.plural}.{operation}"
+
+
+KINDS: dict[DocumentKind, Kind] = {
+    "estimate": Kind("estimate", "estimates", "customer", "expiry_date"),
+    "salesorder": Kind("salesorder", "salesorders", "customer", "shipment_date"),
+    "invoice": Kind("invoice", "invoices", "customer", "due_date"),
+    "purchaseorder": Kind("purchaseorder", "purchaseorders", "vendor", "delivery_date", deals=False),
+}
+
+
+class Ours(Struct, frozen=True):
+    """Our custom fields on one kind: api_name and id of each, empty where there is none."""
+
+    key: str = ""
+    key_id: str = ""
+    deal: str = ""
+    deal_id: str = ""
+    unique: bool = False
+
+
+def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
+    """Return a row of a list, or a whole document, as ours."""
+    custom = custom_values(given)
+    lines = given.get("line_items")
+    invoices = given.get("invoice_ids")
+    return Document(
+        kind=kind.name, id=_text(given, f"{kind.name}_id"), number=_text(given, f"{kind.name}_number"),
+        status=_text(given, "status"), party_id=_text(given, f"{kind.party}_id"),
+        party_name=_text(given, f"{kind.party}_name"), date=_text(given, "date"), due=_text(given, kind.due),
+        total=_amount(given.get("total")), balance=_amount(given.get("balance")),
+        currency=_text(given, "currency_code"), reference=_text(given, "reference_number"),
+        salesperson=_text(given, "salesperson_name"), emailed=given.get("is_emailed") in (True, "true"),
+        key=str(custom.get(ours.key) or ""), deal_id=str(custom.get(ours.deal) or ""),
+        native_deal_id=_text(given, "zcrm_potential_id"), estimate_id=_text(given, "estimate_id"),
+        invoices=tuple(str(each) for each in invoices) if isinstance(invoices, list) else (),
+        version=codec.instant_or_empty(given.get("last_modified_time")),
+        created=codec.instant_or_empty(given.get("created_time")),
+        lines=tuple(_line(each) for each in lines if isinstance(each, dict)) if isinstance(lines, list) else None,
+    )  # fmt: skip
+
+
+def new_body(kind: Kind, ours: Ours, new: NewDocument, currency_id: str) -> dict[str, Any]:
+    """Return what makes a document. ``zcrm_potential_id`` is sent along: whether it sticks is UNCONFIRMED (§6.3)."""
+    body: dict[str, Any] = {
+        f"{kind.party}_id": new.party_id,
+        "line_items": [line_body(each) for each in new.lines],
+        "custom_fields": [{"customfield_id": ours.key_id, "value": new.key}],
+    }
+    if new.deal_id and kind.deals:
+        body["custom_fields"].append({"customfield_id": ours.deal_id, "value": new.deal_id})
+        body |= {"zcrm_potential_id": new.deal_id, "zcrm_potential_name": new.deal_name}
+    plain = {
+        "currency_id": currency_id, "salesperson_name": new.salesperson, "reference_number": new.reference,
+        "date": new.date, kind.due: new.due, "notes": new.notes, "terms": new.terms,
+    }  # fmt: skip
+    body |= {name: value for name, value in plain.items() if value}
+    if new.adjustment:
+        body["adjustment"] = Decimal(new.adjustment)
+    if new.discount:
+        body |= {"discount": _discount(new.discount), "discount_type": "entity_level", "is_discount_before_tax": False}
+    return body
+
+
+def tie_body(kind: Kind, ours: Ours, given: dict[str, Any], deal_id: str, deal_name: str) -> dict[str, Any]:
+    """Return an update that names a deal and leaves the rest of ``given``, the document as last read, as it is.
+
+    An update must name its party and, for invoices, its lines (§10.10): both go back as they were read.
+    """
+    kept = [each for each in given.get("custom_fields") or () if isinstance(each, dict)]
+    custom = [
+        {"customfield_id": each.get("customfield_id"), "value": each.get("value")}
+        for each in kept
+        if str(each.get("customfield_id")) != ours.deal_id
+    ]
+    body: dict[str, Any] = {
+        f"{kind.party}_id": given.get(f"{kind.party}_id"),
+        "custom_fields": [*custom, {"customfield_id": ours.deal_id, "value": deal_id}],
+        "zcrm_potential_id": deal_id, "zcrm_potential_name": deal_name,
+    }  # fmt: skip
+    lines = [each for each in given.get("line_items") or () if isinstance(each, dict)]
+    if lines:
+        body["line_items"] = [line_body(_line(each)) for each in lines]
+    return body
+
+
+def line_body(line: Line) -> dict[str, Any]:
+    """Return a line as Books takes it."""
+    body: dict[str, Any] = {"rate": Decimal(line.rate), "quantity": Decimal(line.quantity)}
+    texts = {
+        "line_item_id": line.id, "item_id": line.item_id, "name": line.name, "description": line.description,
+        "unit": line.unit, "tax_id": line.tax_id,
+    }  # fmt: skip
+    body |= {name: value for name, value in texts.items() if value}
+    if line.discount:
+        body["discount"] = _discount(line.discount)
+    if line.category != "line_item":
+        body["line_item_category"] = line.category
+    return body
+
+
+def _line(given: dict[str, Any]) -> Line:
+    percentage = codec.decode_number(given.get("tax_percentage"))
+    return Line(
+        id=_text(given, "line_item_id"), item_id=_text(given, "item_id"), name=_text(given, "name"),
+        description=_text(given, "description"), rate=_amount(given.get("rate")),
+        quantity=_amount(given.get("quantity"), "1"), unit=_text(given, "unit"), discount=_off(given.get("discount")),
+        tax_id=_text(given, "tax_id"), tax_name=_text(given, "tax_name"),
+        tax_percentage=percentage.rstrip("%") if isinstance(percentage, str) else "",
+        category=_text(given, "line_item_category") or "line_item",
+    )  # fmt: skip
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = codec.decode_html(given.get(name))
+    return value if isinstance(value, str) else ""
+
+
+def _amount(value: Any, empty: str = "0") -> str:
+    found = codec.decode_number(value)
+    return found if isinstance(found, str) else empty
+
+
+def _off(value: Any) -> str:
+    found = codec.decode_number(value)
+    return found if isinstance(found, str) and found != "0" else ""
+
+
+def _discount(value: str) -> Any:
+    return value if value.endswith("%") else Decimal(value)
