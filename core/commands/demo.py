@@ -16,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from core.agent.client import attach, find
-from core.agent.launch import spawn_attached
+from core.agent.client import RemoteService, attach, find
+from core.agent.launch import spawn_attached, wait_until_gone
 from core.agent.places import DEMO_PREFIX, Place
 from core.commands.connect import join_sandbox, parse_sandbox
 from core.commands.context import Context, ScreenOptions
@@ -45,7 +45,7 @@ def run(context: Context, given: argparse.Namespace) -> int:
         place = Place(stack.enter_context(_home()), "demo")
         sandbox = stack.enter_context(_process(_start_sandbox(given)))
         agent = spawn_attached(place)
-        stack.callback(asyncio.run, _end_replacement(place))
+        stack.callback(_end_replacement, place)
         stack.enter_context(_process(agent))
         asyncio.run(_join(place, sandbox))
         lang = context.lang if given.lang else None
@@ -102,10 +102,15 @@ async def _join(place: Place, sandbox: "subprocess.Popen[bytes]") -> None:
         await join_sandbox(service, info)
 
 
-async def _end_replacement(place: Place) -> None:
+def _end_replacement(place: Place) -> None:
     """End an agent that the screen started in place of ours, had ours been killed."""
     service = find(place)
     if service is not None:
-        async with service:
-            with contextlib.suppress(Problem):
-                await service.shutdown()
+        asyncio.run(_end(service))
+
+
+async def _end(service: RemoteService) -> None:
+    async with service:
+        with contextlib.suppress(Problem):
+            await service.shutdown()
+    await wait_until_gone(service.place, GRACE_SECONDS)

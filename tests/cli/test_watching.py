@@ -20,9 +20,18 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def slow() -> Iterator[RunningSandbox]:
-    """A sandbox that takes its time: a first sync of it lasts some seconds."""
-    with RunningSandbox(accounts=60, seed=4, latency_ms=100, process=True, planted=False) as made:
+    """A sandbox whose Books takes its time to make a customer: a first sync lasts long enough to be disturbed."""
+    with RunningSandbox(accounts=60, seed=4, process=True, planted=False) as made:
+        take(made, seconds=0.3)
         yield made
+
+
+def take(zoho: RunningSandbox, *, seconds: float) -> None:
+    """Let every new customer but the first few take so long; 0: no longer."""
+    if seconds:
+        zoho.fault(kind="delay", side="books", method="POST", path="/contacts$", seconds=seconds, skip=5)
+    else:
+        zoho.fault()
 
 
 def end_of(place: Place, run_id: str) -> Run:
@@ -72,11 +81,13 @@ def test_no_wait_returns_at_once_and_the_run_goes_on(kakehashi: Commands, slow: 
 
 def test_one_ctrl_c_leaves_the_run_going(kakehashi: Commands, slow: RunningSandbox) -> None:
     kakehashi.connect(slow)
+    take(slow, seconds=5)
     with Typed(kakehashi, "sync") as typed:
         typed.until("writing")
         os.kill(typed.child.pid, signal.SIGINT)
         typed.until("The sync goes on; see")
         assert typed.end()[0] == 10
+    take(slow, seconds=0)
     run = kakehashi("history", "--json").json[0]
     assert end_of(kakehashi.place, run["id"]).state == "done"
 
