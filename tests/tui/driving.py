@@ -37,8 +37,8 @@ class TestApp(KakehashiApp):
 class Shown:
     """The application on a screen."""
 
-    def __init__(self, app: TestApp, pilot: Pilot[int], service: FakeService) -> None:
-        self.app, self.pilot, self.service = app, pilot, service
+    def __init__(self, app: TestApp, pilot: Pilot[int], service: FakeService | None = None) -> None:
+        self.app, self.pilot, self.service = app, pilot, service or FakeService()
 
     def lines(self) -> list[str]:
         """The drawn lines; a wide character's second cell is not in them."""
@@ -51,9 +51,9 @@ class Shown:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
-    async def until(self, condition: Callable[[], object]) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait for frames until the condition holds."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
+        deadline = asyncio.get_running_loop().time() + seconds
         while not condition():
             if self.app.crash is not None:
                 raise self.app.crash
@@ -65,8 +65,8 @@ class Shown:
             except TimeoutError:
                 assert left > 0, f"never came; the screen shows\n{self.text}"
 
-    async def sees(self, *texts: str) -> str:
-        await self.until(lambda: all(text in self.text for text in texts))
+    async def sees(self, *texts: str, seconds: float = PATIENCE) -> str:
+        await self.until(lambda: all(text in self.text for text in texts), seconds)
         return self.text
 
     async def sees_not(self, text: str) -> str:

@@ -20,7 +20,10 @@ from tui.when import clock
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, Span, paragraph
 from tui.widgets.table import Column, row
+from tui.widgets.table import shown as shares
 
+WIDE, NARROW_COLUMNS = 110, 4
+"""From this width on, both names of a field stand side by side."""
 MOST_LINES = 12
 """Lines shown of one value; a 64 kB note must not hide the fields below it."""
 
@@ -109,12 +112,9 @@ class RecordScreen(Base):
 
     def _field_lines(self, known: RecordPage, cells: int) -> list[Line]:
         say = self.say
-        columns = [
-            Column(say.head_field, 20 if cells < 100 else 28),
-            Column(say.head_base),
-            Column(say.side_crm),
-            Column(say.side_books),
-        ]
+        wide = cells >= WIDE
+        names = [Column(say.head_field, 18), Column("", 25)] if wide else [Column(say.head_field, 20)]
+        columns = [*names, Column(say.head_base), Column(say.side_crm), Column(say.side_books)]
         heads: list[Span] = [(column.head, "dim") for column in columns]
         lines: list[Line] = [row(columns, heads, cells)]
         for field in known.fields:
@@ -122,13 +122,18 @@ class RecordScreen(Base):
         return lines
 
     def _field(self, field: FieldView, columns: list[Column], cells: int) -> list[Line]:
-        size = max(4, (cells - 1 - columns[0].cells - 4) // 3)
+        size = max(
+            4, min(part for part, column in zip(shares(columns, cells), columns, strict=True) if not column.cells)
+        )
         role: Role = "plain"
         crm: Role = "changed" if field.crm_base is not None and field.crm != field.crm_base else role
         books: Role = "changed" if field.books_base is not None and field.books != field.books_base else role
-        names = [field.crm_field, f"  {field.books_field}"]
+        crm_name: Span = (field.crm_field, "plain")
+        books_name: Span = (field.books_field, "dim")
+        wide = len(columns) > NARROW_COLUMNS
+        names = [[crm_name], [books_name]] if wide else [[crm_name, (f"  {field.books_field}", "dim")]]
         stacks = [
-            [(name, "plain" if index == 0 else "dim") for index, name in enumerate(names)],
+            *names,
             self._value(field.crm_base, size, "dim"),
             self._value(field.crm, size, crm),
             self._value(field.books, size, books),
@@ -139,7 +144,8 @@ class RecordScreen(Base):
             lines.append(row(columns, values, cells))
         if field.books_base != field.crm_base and field.books_base is not None:
             told = self.say.base_differs.format(value=clean(shown(field.books_base)[: cells * 2]))
-            lines.append([(" " * (columns[0].cells + 2) + told, "dim")])
+            indent = 2 + sum(column.cells + 1 for column in columns) - 1
+            lines.append([(" " * indent + told, "dim")])
         return lines
 
     def _value(self, value: Value, size: int, role: Role) -> list[Span]:
