@@ -22,6 +22,8 @@ from core.store.lock import ProfileLock
 
 LOG_BYTES = 1_000_000
 LOG_COPIES = 3
+_HELD: list[ProfileLock] = []
+"""The lock, for as long as the process lives."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,23 +51,23 @@ def main(argv: list[str]) -> int:
         _open_log(place.log)
         lock = ProfileLock(place.folder)
         lock.acquire(__version__, str(place.socket))
+        _HELD.append(lock)
     except Problem as problem:
         say(Report(code=problem.code, detail=problem.detail))
         sys.stderr.write(f"{problem}\n")
         return problem.exit
     try:
-        return _run(place, lock, say, die_with_stdin=given.die_with_stdin)
+        return _run(place, say, die_with_stdin=given.die_with_stdin)
     finally:
         if given.ephemeral and place.home.name.startswith(DEMO_PREFIX):
             shutil.rmtree(place.home, ignore_errors=True)
 
 
-def _run(place: Place, lock: ProfileLock, say: "_Reporter", *, die_with_stdin: bool) -> int:
+def _run(place: Place, say: "_Reporter", *, die_with_stdin: bool) -> int:
     logger = logging.getLogger("core.agent")
     try:
         opened = listen(place.socket)
     except Problem as problem:
-        lock.release()
         say(Report(code=problem.code, detail=problem.detail))
         return problem.exit
     say(Report(socket=str(place.socket)))
@@ -75,7 +77,7 @@ def _run(place: Place, lock: ProfileLock, say: "_Reporter", *, die_with_stdin: b
         from core.agent.clock import SystemClock  # noqa: PLC0415
         from core.agent.life import live  # noqa: PLC0415
 
-        code = live(place, lock, opened, SystemClock(), die_with_stdin=die_with_stdin)
+        code = live(place, opened, SystemClock(), die_with_stdin=die_with_stdin)
     except Exception:
         logger.exception("the agent ends on something unexpected")
         return 1
@@ -120,4 +122,7 @@ class _Reporter:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    logging.shutdown()
+    # At once, with the lock still ours: whoever sees it free may take it that nothing of this process is left.
+    os._exit(code)

@@ -12,7 +12,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from core import __version__
 from core.agent.local import LocalService
@@ -20,9 +19,6 @@ from core.agent.places import Place
 from core.agent.server import Gate, Server, build_app
 from core.engine.ports import Clock
 from core.model.problems import Problem
-
-if TYPE_CHECKING:
-    from core.store.lock import ProfileLock
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 600.0
@@ -117,8 +113,12 @@ class _LifeGate(Gate):
         self._life.settle()
 
 
-def live(place: Place, lock: "ProfileLock", opened: socket.socket, clock: Clock, *, die_with_stdin: bool) -> int:
-    """Run an agent that holds ``lock`` and listens on ``opened``; clean up behind it. Returns the exit code."""
+def live(place: Place, opened: socket.socket, clock: Clock, *, die_with_stdin: bool) -> int:
+    """Run an agent that holds its place's lock and listens on ``opened``. Returns the exit code.
+
+    The lock stays with the process: it is free once nothing of the agent is left, and whoever waits for its end waits
+    for the lock.
+    """
 
     async def run() -> int:
         life = Life(place, clock)
@@ -131,9 +131,7 @@ def live(place: Place, lock: "ProfileLock", opened: socket.socket, clock: Clock,
         return asyncio.run(run())
     finally:
         opened.close()
-        # In this order: whoever gets the lock next may find no socket, but never removes a living one.
         place.socket.unlink(missing_ok=True)
-        lock.release()
 
 
 def _heed_signals(stop: Callable[[], None]) -> None:

@@ -186,10 +186,17 @@ class RowTable:
         if self._dead > _CROWDED and self._dead * 2 > len(self.rows):
             self._compact()
         rows, by = self.rows, self._by.__getitem__
-        kept = [slot for slot in self.order if rows[slot] is not None] if self._dead else self.order
+        kept = await self._living() if self._dead else self.order
         fresh = [slot for slot in self._fresh if rows[slot] is not None]
         self._fresh = []
         self.order = await merge_sorted(kept, fresh, by)
+
+    async def _living(self) -> list[int]:
+        rows, kept = self.rows, list[int]()
+        for start in range(0, len(self.order), _RUN):
+            kept += [slot for slot in self.order[start : start + _RUN] if rows[slot] is not None]
+            await breathe()
+        return kept
 
     def _compact(self) -> None:
         moved: dict[int, int] = {}

@@ -74,7 +74,8 @@ async def _wait(context: Context, service: RemoteService, ended: "asyncio.Future
     with _presses() as presses:
         while not ended.done():
             pressed = asyncio.ensure_future(presses.get())
-            await asyncio.wait({ended, pressed}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Run] | asyncio.Future[None]] = {ended, pressed}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if pressed.done():
                 await _leave(context, service, presses, ended)
             pressed.cancel()
