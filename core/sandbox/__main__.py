@@ -7,6 +7,7 @@ import sys
 
 from core.sandbox.limits import MODES
 from core.sandbox.server import serve
+from core.sandbox.world.build import KINDS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,7 +16,8 @@ def parser() -> argparse.ArgumentParser:
         prog="sandbox", description="Serve an embedded Zoho CRM and Zoho Books on this machine."
     )
     made.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    made.add_argument("--accounts", type=int, default=200, help="how many accounts the CRM holds")
+    made.add_argument("--accounts", type=int, help="how many accounts the CRM holds; by default what the world has")
+    made.add_argument("--world", choices=tuple(KINDS), default="plain", help="what the organisations hold")
     made.add_argument("--seed", type=int, default=1, help="the same seed gives the same world")
     made.add_argument("--latency-ms", type=float, default=0, help="how long each call takes at least")
     made.add_argument("--limits", choices=MODES, default="off", help="whose limits hold")
@@ -38,6 +40,7 @@ def main(argv: list[str]) -> int:
             planted=not given.no_planted,
             clock=given.clock,
             die_with_stdin=given.die_with_stdin,
+            kind=given.world,
         )
     except OSError as problem:
         sys.stderr.write(f"cannot serve on port {given.port}: {problem.strerror}\n")

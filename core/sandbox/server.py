@@ -118,7 +118,7 @@ def make_server(world: World, opened: socket.socket, latency_ms: float, ready: C
 
 def serve(
     port: int = 0,
-    accounts: int = 200,
+    accounts: int | None = None,
     seed: int = 1,
     latency_ms: float = 0,
     limits: str = "off",
@@ -126,9 +126,10 @@ def serve(
     planted: bool = True,
     clock: Any = None,
     die_with_stdin: bool = False,
+    kind: str = "plain",
 ) -> int:
     """Serve until a signal comes; prints the line of `describe` on stdout once it answers. Returns an exit status."""
-    world = build_world(accounts, seed, limits=limits, planted=planted, clock=clock)
+    world = build_world(accounts, seed, limits=limits, planted=planted, clock=clock, kind=kind)
     opened = listening(port)
 
     def ready() -> None:

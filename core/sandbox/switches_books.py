@@ -173,6 +173,13 @@ BOOKS_SWITCHES = (
         "code of an import while the integration does not cover it",
         "zoho-books-api §7 (INVENTED)",
     ),
+    Switch(
+        "books.person_emails",
+        "free",
+        ("free", "unique"),
+        "whether two persons of a contact may share an address",
+        "integration-behaviour F10",
+    ),
     Switch("books.sales_tax", True, YES_NO, "whether sales tax is enabled; 110817 otherwise", "zoho-books-api §3.3"),
     Switch("books.escape_html", False, YES_NO, "whether replies escape & < > in text", "zoho-books-api §10.7"),
 )

@@ -31,10 +31,11 @@ class RunningSandbox:
     """A context manager. `info` is the line that a sandbox prints; the options are `latency_ms` and `build_world`'s."""
 
     def __init__(
-        self, accounts: int = 50, seed: int = 1, *, latency_ms: float = 0, limits: str = "off", clock: Any = None,
-        planted: bool = True, process: bool = False,
+        self, accounts: int | None = 50, seed: int = 1, *, latency_ms: float = 0, limits: str = "off",
+        clock: Any = None, planted: bool = True, process: bool = False, kind: str = "plain",
     ) -> None:  # fmt: skip
-        self._options = {"accounts": accounts, "seed": seed, "limits": limits, "clock": clock, "planted": planted}
+        self._options = {"accounts": accounts, "seed": seed, "limits": limits, "clock": clock, "planted": planted,
+                         "kind": kind}  # fmt: skip
         self._latency, self._in_process = latency_ms, process
         self.info: dict[str, Any] = {}
         self.world: World | None = None
@@ -112,7 +113,8 @@ class RunningSandbox:
 
     def _start_process(self) -> None:
         given = self._options
-        command = [sys.executable, "-m", "core.sandbox", "--die-with-stdin", "--accounts", str(given["accounts"])]
+        command = [sys.executable, "-m", "core.sandbox", "--die-with-stdin", "--world", str(given["kind"])]
+        command += [] if given["accounts"] is None else ["--accounts", str(given["accounts"])]
         command += ["--seed", str(given["seed"]), "--limits", str(given["limits"]), "--latency-ms", str(self._latency)]
         command += ["--clock", str(given["clock"])] if given["clock"] else []
         command += [] if given["planted"] else ["--no-planted"]

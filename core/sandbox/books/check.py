@@ -31,6 +31,8 @@ SCALARS = (
     "contact_name", "company_name", "website", "language_code", "credit_limit", "contact_number", "payment_terms",
     "payment_terms_label", "notes", "owner_id", "facebook", "twitter", "tags", "customer_sub_type",
 )  # fmt: skip
+MOST_LINKED = 500
+"""Contact persons of one customer while the CRM integration is on (integration-behaviour E11)."""
 SUB_TYPES = ("business", "individual")
 NAMED_BY = (
     ("customfield_id", "field_id"), ("field_id", "field_id"), ("api_name", "api_name"), ("label", "label"),
@@ -117,6 +119,15 @@ def person(call: Call, given: Any, known: dict[str, Row]) -> Row:
     return {"contact_person_id": old.get("contact_person_id") or call.world.books.ids.take(), **made}
 
 
+def check_persons(call: Call, persons: list[Row], contact: Row) -> None:
+    """A linked customer has no more than 500 (integration-behaviour E11); addresses may have to differ (F10)."""
+    if contact.get("zcrm_account_id") and len(persons) > MOST_LINKED:
+        raise BooksRefusal(4, message=f"You cannot add more than {MOST_LINKED} contact persons.", status=400)
+    emails = [each["email"].casefold() for each in persons if each.get("email")]
+    if call.world.switches.text("books.person_emails") == "unique" and len(set(emails)) < len(emails):
+        raise BooksRefusal(4, message="The email address is already used by another contact person.", status=400)
+
+
 def one_primary(persons: list[Row]) -> list[Row]:
     """Exactly one of them is primary: the last that says so, else the first."""
     claims = [place for place, each in enumerate(persons) if each.get("is_primary_contact")]
@@ -143,6 +154,8 @@ def custom_values(call: Call, entity: str, given: Any, old: Row) -> Row:
         if value in (None, ""):
             values.pop(field.field_id, None)
             continue
+        if field.data_type == "dropdown" and field.values and value not in field.values:
+            raise BooksRefusal(4, name=field.label)
         if isinstance(value, str) and len(value) > (field.value_length or 255) and field.data_type != "multiline":
             raise too_long(call, field.label, field.value_length or 255)
         holders = index.find((field.field_id, value)) if field.unique else []

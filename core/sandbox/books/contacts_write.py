@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sandbox.books.check import address, check_name, custom_values, one_primary, person, scalars
+from core.sandbox.books.check import address, check_name, check_persons, custom_values, one_primary, person, scalars
 from core.sandbox.books.common import BOOKS, body_of, success
 from core.sandbox.books.contacts import find, shown
 from core.sandbox.books.errors import BooksRefusal
@@ -128,6 +128,7 @@ def _lists(call: Call, body: dict[str, Any], old: Row) -> Row:
             raise BooksRefusal(4, name="contact_persons")
         known = {each["contact_person_id"]: each for each in old.get("contact_persons") or ()}
         persons = [person(call, each, known) for each in body["contact_persons"]]
+        check_persons(call, persons, old)
         values["contact_persons"] = one_primary(persons) if persons else []
     if "custom_fields" in body:
         values["custom_values"] = custom_values(call, "contact", body["custom_fields"], old)

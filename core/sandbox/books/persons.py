@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sandbox.books.check import one_primary, person
+from core.sandbox.books.check import check_persons, one_primary, person
 from core.sandbox.books.common import BOOKS, body_of, paged, success
 from core.sandbox.books.contacts import find
 from core.sandbox.books.contacts_write import save
@@ -13,8 +13,6 @@ from core.sandbox.books.render import show_person
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import Row
 
-MOST_LINKED = 500
-"""Contact persons of one customer while the CRM integration is on (integration-behaviour E11)."""
 PERSONS = f"{BOOKS}/contacts/contactpersons"
 
 
@@ -24,9 +22,8 @@ def create(call: Call) -> Reply:
     body = body_of(call)
     row = find(call, str(body.get("contact_id", "")))
     persons = list(row.get("contact_persons") or ())
-    if row.get("zcrm_account_id") and len(persons) >= MOST_LINKED:
-        raise BooksRefusal(4, message="You cannot add more than 500 contact persons.", status=400)
     made = person(call, body | {"contact_person_id": None}, {})
+    check_persons(call, [*persons, made], row)
     save(call, row | {"contact_persons": _settle([*persons, made], made)})
     return success(201, "The contactperson has been Created", contact_person=[_shown(call, made)])
 

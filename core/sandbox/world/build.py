@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from core.sandbox import limits as plans
@@ -16,11 +17,12 @@ from core.sandbox.crm.state import KEYS, User, make_users
 from core.sandbox.crm.state import make_org as make_crm
 from core.sandbox.oauth.tokens import TokenBook
 from core.sandbox.switches import Switches
-from core.sandbox.table import Source
+from core.sandbox.table import Row, Source
 from core.sandbox.world.accounts import Accounts
 from core.sandbox.world.contacts import GBP, JPY, USD, Contacts
 from core.sandbox.world.crm_contacts import CrmContacts
 from core.sandbox.world.deals import Deals
+from core.sandbox.world.demo import dress
 from core.sandbox.world.ids import (
     ACCOUNTS,
     BOOKS_PREFIX,
@@ -34,6 +36,7 @@ from core.sandbox.world.ids import (
     books_id,
     crm_id,
 )
+from core.sandbox.world.messy import spoil
 from core.sandbox.world.names import company
 from core.sandbox.world.parts import Parts, assign
 from core.sandbox.world.planted import list_planted
@@ -44,28 +47,52 @@ from core.sandbox.world.vendors import Vendors
 from core.sandbox.world.world import World
 
 DOMAIN = "kakehashi.example.jp"
+KINDS = {"plain": 200, "tiny": 12, "demo": 300, "large": 100_000, "messy": 60}
+"""The worlds, and how many accounts each has unless told otherwise."""
+Maker = Callable[[int], Row]
+
+
+def _as_it_is(make: Maker) -> Maker:
+    return make
 
 
 def build_world(
-    accounts: int = 200, seed: int = 1, *, limits: str = "off", clock: Mode | None = None, planted: bool = True
+    accounts: int | None = None,
+    seed: int = 1,
+    *,
+    limits: str = "off",
+    clock: Mode | None = None,
+    planted: bool = True,
+    kind: str = "plain",
 ) -> World:
     """A believable Japanese and English company, the same for the same seed.
 
+    `kind` is one of `KINDS`, which also says how many accounts there are by default: `demo` has documents, histories
+    and more that is meant to fail; in `messy` every text is hostile, and nothing else is meant to fail.
     `limits` is one of `limits.MODES`. The clock ticks with requests when limits are off and runs with real time when
     they are on, unless `clock` says otherwise. Without `planted` no record is meant to fail.
     """
+    accounts = KINDS[kind] if accounts is None else accounts
+    planted = planted and kind != "messy"
     time = Clock(seed, clock or ("ticks" if limits == "off" else "real"))
     switches, start, parts = Switches(), start_of(seed), assign(accounts, planted=planted)
     users = make_users(DOMAIN)
     owners = tuple(user.id for user in users)
     make_account = Accounts(seed, parts, owners)
     make_contact = Contacts(seed, parts, make_account.name)
+    dressed = spoil if kind == "messy" else _as_it_is
     contacts = Generated(
-        make_contact, make_contact.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=CONTACTS, keys=CONTACT_KEYS
+        dressed(make_contact),
+        make_contact.count,
+        seed=seed,
+        start=start,
+        prefix=BOOKS_PREFIX,
+        first=CONTACTS,
+        keys=CONTACT_KEYS,
     )
-    sources, planted_more = _others(parts, owners, seed, start, planted=planted)
+    sources, planted_more = _others(parts, owners, seed, start, dressed, planted=planted)
     sources["Accounts"] = Generated(
-        make_account, accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
+        dressed(make_account), accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
     )
     plan = plans.plan_of(limits)
     world = World(
@@ -92,13 +119,15 @@ def build_world(
         list_planted(parts, make_contact, contacts, make_account),
         planted_more,
     )
+    if kind == "demo":
+        dress(world, planted=planted)
     listen_books(world)
     listen_crm(world)
     return world
 
 
 def _others(
-    parts: Parts, owners: tuple[str, ...], seed: int, start: float, *, planted: bool
+    parts: Parts, owners: tuple[str, ...], seed: int, start: float, dressed: Callable[[Maker], Maker], *, planted: bool
 ) -> tuple[dict[str, Source], dict[str, list[Planted]]]:
     """The sources of everything but accounts and Books contacts, and what is meant to fail among them."""
     accounts, goods = parts.accounts, Goods(seed)
@@ -109,11 +138,11 @@ def _others(
     crm = (("Contacts", people, CONTACTS), ("Vendors", firms, VENDORS), ("Products", products, PRODUCTS),
            ("Deals", deals, DEALS))  # fmt: skip
     sources: dict[str, Source] = {
-        name: Generated(make, make.count, seed=seed, start=start, prefix=CRM_PREFIX, first=first, keys=KEYS)
+        name: Generated(dressed(make), make.count, seed=seed, start=start, prefix=CRM_PREFIX, first=first, keys=KEYS)
         for name, make, first in crm
     }
     sources["items"] = Generated(
-        items, items.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=PRODUCTS, keys=ITEM_KEYS
+        dressed(items), items.count, seed=seed, start=start, prefix=BOOKS_PREFIX, first=PRODUCTS, keys=ITEM_KEYS
     )
     return sources, list_more(sources, people, firms, products, items, deals)
 
