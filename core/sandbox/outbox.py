@@ -64,7 +64,7 @@ class Outbox:
         while True:
             delivery = self._waiting.get()
             delivery.status = -1
-            with contextlib.suppress(OSError, http.client.HTTPException):
+            with contextlib.suppress(OSError, http.client.HTTPException, ValueError, TypeError):
                 delivery.status = _send(delivery)
 
 
