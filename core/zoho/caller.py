@@ -3,7 +3,7 @@
 Whether a call is sent again hangs on two things alone: how far it got, and whether sending it twice is harmless.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -69,6 +69,8 @@ class Caller:
         self._base, self._transport, self._auth, self._waiter = base.rstrip("/"), transport, auth, waiter
         self._params = params or {}
         self._host = urlsplit(base).netloc
+        self.choices: Callable[[], Awaitable[str]] | None = None
+        """Names the organisations that there are, for whoever named another."""
 
     async def call(self, call: Call) -> Answer:
         """Send until there is an answer.
@@ -134,7 +136,11 @@ class Caller:
         """Do what an answer asks for before the call is sent again. It was not acted on."""
         if verdict.do == "quota":
             raise self.budget.use_up()
-        if verdict.do in ("denied", "scope", "stranger", "expired"):
+        if verdict.do == "stranger":
+            choices = await self.choices() if self.choices is not None else ""
+            wanted = self._params.get("organization_id", "")
+            raise Problem("not_your_organisation", side=NAMES[self.side], id=wanted, choices=choices)
+        if verdict.do in ("denied", "scope", "expired"):
             raise self._stopped(call, verdict)
         if verdict.do == "busy":
             self.budget.too_many()
@@ -153,8 +159,6 @@ class Caller:
             return Problem("scope_missing", side=side, scope=call.scope or verdict.why)
         if verdict.do == "denied":
             return Problem("credential_refused", side=side, why="a fresh access token was refused as well")
-        if verdict.do == "stranger":
-            return Problem("not_your_organisation", side=side, id=self._params.get("organization_id", ""), choices="")
         return Problem(
             "server_trouble", side=side, why=f"the trial or plan of this organisation has ended ({verdict.why})"
         )

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -145,6 +146,8 @@ def open_side(
     caller = Caller(service, organisation.api_url, transport, auth, budget, waiter, params)
     if service == "crm":
         return CrmSide(caller, transport, budget, CrmChecks(caller, auth, budget, organisation))
+    everywhere = Caller(service, organisation.api_url, transport, auth, budget, waiter)
+    caller.choices = partial(_choices, everywhere)
     return BooksSide(caller, transport, budget, BooksChecks(caller, auth, budget, organisation))
 
 
@@ -158,6 +161,10 @@ async def api_of(credential: Credential, auth: OAuth, api_url: str) -> str:
     if not base:
         raise Problem("unreachable", host=credential.accounts_url, why="it does not say where the API is")
     return tidy(base)
+
+
+async def _choices(caller: Caller) -> str:
+    return ", ".join(f"{each.get('organization_id')} ({each.get('name')})" for each in await organisations(caller))
 
 
 def _transport(url: str, *, in_flight: int = 10, read: float = READ) -> Transport:

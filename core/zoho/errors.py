@@ -98,7 +98,7 @@ def verdict(side: SideName, status: int, content: bytes, retry_after: float | No
         return Verdict("denied", code or "401")
     if status == 429:
         return Verdict("throttled", message[:200], MINUTE if retry_after is None else retry_after)
-    if status >= 500 or (not code and not _rows(content)):
+    if status >= 500 or (not code and not _is_object(content)):
         return Verdict("trouble", f"HTTP {status}", retry_after or 0.0)
     return Verdict("refused", message[:200])
 
@@ -110,12 +110,13 @@ def _told(row: Row, message: str, retry_after: float | None) -> Verdict:
     return Verdict(do, message[:200], row.wait if retry_after is None else retry_after)
 
 
-def _rows(content: bytes) -> bool:
-    """Whether a body without a code of its own holds results of records (CRM 400 and 412)."""
+def _is_object(content: bytes) -> bool:
+    """Whether a body is a JSON object: one without a code of its own holds results one by one (CRM 400 and 412)."""
     try:
-        return isinstance(_envelope.decode(content).data, list)
+        _envelope.decode(content)
     except codec.DECODE_ERRORS:
         return False
+    return True
 
 
 def token_error(content: bytes) -> str:

@@ -5,9 +5,12 @@ What matters to the caller is not only that a request failed but how far it got:
 """
 
 import email.utils
+import importlib.util
 import re
+import sys
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -89,8 +92,11 @@ class Transport:
         """
         client = self._opened()
         try:
-            request = httpx.Request(method, url, headers=headers, content=content,
-                                    extensions={"timeout": self._timeout.as_dict(), "ticket": ticket})  # fmt: skip
+            # The target goes past httpx's own parsing of the query, which would cost more than decoding an answer,
+            # and stays out of its log.
+            origin, path = _split(url)
+            extensions = {"timeout": self._timeout.as_dict(), "target": path, "ticket": ticket}
+            request = httpx.Request(method, origin, headers=headers, content=content, extensions=extensions)
         except (httpx.InvalidURL, UnicodeError, ValueError) as wrong:
             raise NotSent(f"not a usable address ({type(wrong).__name__})") from None
         try:
@@ -114,6 +120,7 @@ class Transport:
     def _opened(self) -> httpx.AsyncClient:
         # Made at the first request: loading certificates costs more than everything else here.
         if self._client is None:
+            _settle_sniffio()
             self._client = httpx.AsyncClient(limits=self._limits, timeout=self._timeout, trust_env=not self._direct)
         return self._client
 
@@ -141,3 +148,26 @@ def _why(wrong: Exception) -> str:
     }  # fmt: skip
     said = CONTROL.sub(" ", str(wrong))[:120]
     return words.get(type(wrong)) or said or type(wrong).__name__
+
+
+@lru_cache(maxsize=16)
+def _origin(origin: str) -> httpx.URL:
+    return httpx.URL(origin)
+
+
+def _split(url: str) -> tuple[httpx.URL, bytes]:
+    """A URL's origin and its target; the target is plain ASCII or the URL is refused."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    target = f"{slash or '/'}{path}".encode("ascii")
+    if scheme not in ("http", "https") or CONTROL.search(target.decode()) or b" " in target:
+        raise ValueError("not a usable address")
+    return _origin(f"{scheme}://{host}/"), target
+
+
+def _settle_sniffio() -> None:
+    """httpcore tries to import sniffio four times a request; where it is missing, that search of the whole path each
+    time costs a tenth of a bulk pull. Say once that it is missing.
+    """
+    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]

@@ -126,10 +126,10 @@ async def outcomes(stream: Any) -> dict[str, Any]:
 
 def crm_write(ref: str, record_id: str | None = None, *, key: str | None = None, **fields: Any) -> Write:
     expect = fields.pop("expect", None)
+    name = fields.get("Account_Name", "")
     return Write(
-        ref=ref, side="crm", entity="Accounts", id=record_id, fields=fields, key=key, name=fields.get("Account_Name", ""),
-        expect_version=expect,
-    )  # fmt: skip
+        ref=ref, side="crm", entity="Accounts", id=record_id, fields=fields, key=key, name=name, expect_version=expect
+    )
 
 
 def books_write(ref: str, record_id: str | None = None, *, key: str | None = None, **given: Any) -> Write:

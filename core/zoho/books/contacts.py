@@ -48,16 +48,17 @@ class Contacts:
         """Yield page after page. ``ahead`` pages are asked for at once: where calls cost nothing, more than one."""
         tasks: list[asyncio.Task[Answer]] = []
         try:
-            page = 1
+            page, width = 1, 1
             while True:
-                while len(tasks) < (1 if page == 1 else ahead):
+                while len(tasks) < width:
                     tasks.append(asyncio.create_task(self._page(plan, since, page)))
                     page += 1
                 answer = await tasks.pop(0)
                 check(answer, plan.entity.name)
                 more = bool(answer.data is not None and answer.data.page_context.has_more_page)
-                if more and not tasks and since is None:
-                    # The next page is certain to be needed: let it come while this one is looked at.
+                width = ahead
+                while more and since is None and len(tasks) < width:
+                    # One more page is certain to be needed: let it come while this one is looked at.
                     tasks.append(asyncio.create_task(self._page(plan, since, page)))
                     page += 1
                 yield [] if answer.data is None else answer.data.contacts

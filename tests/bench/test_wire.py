@@ -1,0 +1,236 @@
+"""Pulling 100,000 records from a loopback server, against a raw socket and orjson (design.md §9: at least 0.38 ×).
+
+Two servers: the sandbox in a process of its own, and one that serves the same pages from memory, where nothing but the
+client is left to measure. Run with `pytest -m bench -s tests/bench/test_wire.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+
+from core.sandbox.testing import RunningSandbox
+from tests.zoho.conftest import BOOKS_FIELDS, CRM_FIELDS, Ground
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+RECORDS = 100_000
+ROUNDS = 3
+CANNED = """
+import asyncio, re, sys
+pages = open(sys.argv[1], "rb").read().split(b"\\x00")
+class Serve(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+    def data_received(self, data):
+        found = re.search(rb"page_token=(\\d+)|[?&]page=(\\d+)", data)
+        at = int(found[1] or found[2]) - 1 if found else 0
+        self.transport.write(pages[at] if b"/oauth/" not in data else pages[-1])
+async def main():
+    server = await asyncio.get_running_loop().create_server(Serve, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+asyncio.run(main())
+"""
+
+
+class Raw:
+    """A blocking socket with just enough HTTP/1.1 to read replies with a length."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        parts = urlsplit(base_url)
+        self.socket = socket.create_connection((parts.hostname, parts.port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.head = f"HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Zoho-oauthtoken {token}\r\n\r\n"
+        self.rest = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.socket.close()
+
+    def get(self, path: str) -> dict[str, Any]:
+        self.socket.sendall(f"GET {path} {self.head}".encode())
+        got = self.rest
+        while (end := got.find(b"\r\n\r\n")) < 0:
+            got += self.socket.recv(262_144)
+        length = re.search(rb"content-length: (\d+)", got[:end], re.IGNORECASE)
+        assert length is not None
+        wanted = end + 4 + int(length[1])
+        parts, size = [got], len(got)
+        while size < wanted:
+            part = self.socket.recv(262_144)
+            parts.append(part)
+            size += len(part)
+        whole = b"".join(parts)
+        self.rest = whole[wanted:]
+        found: dict[str, Any] = orjson.loads(whole[end + 4 : wanted])
+        return found
+
+
+def raw_crm(base_url: str, token: str) -> int:
+    path = "/crm/v8/Accounts?per_page=200&fields=" + ",".join([*CRM_FIELDS, "Modified_Time", "Created_Time", "Owner"])
+    total, following = 0, ""
+    with Raw(base_url, token) as raw:
+        while following is not None:
+            page = raw.get(path + (f"&page_token={following}" if following else ""))
+            total += len(page["data"])
+            following = page["info"]["next_page_token"]
+    return total
+
+
+def raw_books(base_url: str, token: str, organisation: str) -> int:
+    path = f"/books/v3/contacts?organization_id={organisation}&contact_type=customer&filter_by=Status.All"
+    path += "&sort_column=created_time&sort_order=A&per_page=200&page="
+    total, number, more = 0, 1, True
+    with Raw(base_url, token) as raw:
+        while more:
+            page = raw.get(f"{path}{number}")
+            total += len(page["contacts"])
+            number, more = number + 1, page["page_context"]["has_more_page"]
+    return total
+
+
+async def ours(ground: Ground, service: str) -> int:
+    side = ground.open(service)
+    entity, fields = ("Accounts", CRM_FIELDS) if service == "crm" else ("customers", BOOKS_FIELDS)
+    total = 0
+    async for batch in side.changes(entity, fields, None):
+        total += len(batch)
+    await side.close()
+    return total
+
+
+def ratio(label: str, raw: object, pull: object) -> float:
+    """The best of some rounds of each, one beside the other: the raw reader's time over ours."""
+    best = {"raw": 1e9, "ours": 1e9}
+    for _ in range(ROUNDS):
+        for name, run in (("raw", raw), ("ours", pull)):
+            gc.collect()
+            begin = time.perf_counter()
+            assert run() == RECORDS  # type: ignore[operator]
+            best[name] = min(best[name], time.perf_counter() - begin)
+    print(f"\n{label}: raw {best['raw']:.2f} s, ours {best['ours']:.2f} s, ratio {best['raw'] / best['ours']:.2f}")
+    return best["raw"] / best["ours"]
+
+
+@pytest.fixture(scope="module")
+def big() -> Iterator[RunningSandbox]:
+    with RunningSandbox(accounts=RECORDS, seed=5, process=True, planted=False) as zoho:
+        yield zoho
+
+
+def _token(zoho: RunningSandbox) -> str:
+    import httpx
+
+    keys = {name: zoho.info[name] for name in ("client_id", "client_secret", "refresh_token")}
+    answer = httpx.post(
+        f"{zoho.base_url}/oauth/v2/token", data={**keys, "grant_type": "refresh_token"}, trust_env=False
+    )
+    return str(answer.json()["access_token"])
+
+
+def test_a_pull_from_the_sandbox(big: RunningSandbox) -> None:
+    token, ground = _token(big), Ground(big)
+    found = ratio("CRM, sandbox", lambda: raw_crm(big.base_url, token), lambda: asyncio.run(ours(ground, "crm")))
+    assert found >= 0.38
+
+
+def _reply(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def _crm_pages(zoho: RunningSandbox) -> list[bytes]:
+    fields = ",".join([*CRM_FIELDS, "Modified_Time", "Created_Time", "Owner"])
+    with Raw(zoho.base_url, _token(zoho)) as raw:
+        page = raw.get(f"/crm/v8/Accounts?per_page=200&fields={fields}")
+    pages = []
+    for at in range(RECORDS // 200):
+        rows = [{**row, "id": str(10**18 + at * 200 + place)} for place, row in enumerate(page["data"])]
+        last = at + 1 == RECORDS // 200
+        info = {**page["info"], "more_records": not last, "next_page_token": None if last else str(at + 2)}
+        pages.append(orjson.dumps({"data": rows, "info": info}))
+    return pages
+
+
+def _books_pages(zoho: RunningSandbox) -> list[bytes]:
+    organisation = zoho.info["books"]["organization_id"]
+    path = f"/books/v3/contacts?organization_id={organisation}&filter_by=Status.All&per_page=200&page=1"
+    with Raw(zoho.base_url, _token(zoho)) as raw:
+        page = raw.get(path)
+    pages = []
+    for at in range(RECORDS // 200):
+        rows = [{**row, "contact_id": str(10**17 + at * 200 + place)} for place, row in enumerate(page["contacts"])]
+        more = {"has_more_page": at + 1 < RECORDS // 200}
+        pages.append(orjson.dumps({"code": 0, "message": "success", "contacts": rows, "page_context": more}))
+    return pages
+
+
+@pytest.mark.parametrize("service", ["crm", "books"])
+def test_a_pull_of_pages_from_memory(big: RunningSandbox, service: str, tmp_path: Path) -> None:
+    pages = _crm_pages(big) if service == "crm" else _books_pages(big)
+    token = orjson.dumps({"access_token": "x", "expires_in": 3600})
+    metadata = orjson.dumps({"code": 0, "fields": [], "page_context": {"has_more_page": False}})
+    path = tmp_path / "pages"
+    path.write_bytes(b"\x00".join(map(_reply, [*pages, metadata, token])))
+    child = subprocess.Popen([sys.executable, "-c", CANNED, str(path)], stdin=-1, stdout=-1)
+    assert child.stdout is not None and child.stdin is not None
+    try:
+        base_url = f"http://127.0.0.1:{int(child.stdout.readline())}"
+        ground = Ground(big)
+        reference = ground.organisation(service)
+        ground.organisation = lambda *_: type(reference)(  # type: ignore[assignment,method-assign]
+            **{**{name: getattr(reference, name) for name in reference.__struct_fields__}, "api_url": base_url}
+        )
+        prepared = _with_metadata(ground, service)
+        if service == "crm":
+            found = ratio("CRM, from memory", lambda: raw_crm(base_url, "x"), lambda: asyncio.run(prepared()))
+        else:
+            organisation = big.info["books"]["organization_id"]
+            raw = lambda: raw_books(base_url, "x", organisation)  # noqa: E731
+            found = ratio("Books, from memory", raw, lambda: asyncio.run(prepared()))
+        assert found > 0.1, "far from anything measured so far"
+    finally:
+        child.stdin.close()
+        child.wait(10)
+        child.stdout.close()
+
+
+def _with_metadata(ground: Ground, service: str) -> object:
+    """A pull whose metadata is known: the canned server holds record pages only."""
+
+    async def pull() -> int:
+        side = ground.open(service)
+        known = Ground(ground.zoho).open(service)
+        if service == "crm":
+            from core.zoho.crm.entities import entity_of as crm_entity
+
+            await known._metadata.load(crm_entity("Accounts"))
+            side._metadata._modules = known._metadata._modules
+            entity, fields = "Accounts", CRM_FIELDS
+        else:
+            from core.zoho.books.entities import entity_of as books_entity
+
+            await known._metadata.load(books_entity("customers"))
+            side._metadata._known = known._metadata._known
+            entity, fields = "customers", BOOKS_FIELDS
+        total = 0
+        async for batch in side.changes(entity, fields, None):
+            total += len(batch)
+        await side.close()
+        await known.close()
+        return total
+
+    return pull
