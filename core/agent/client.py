@@ -132,9 +132,9 @@ for _each in OPERATIONS.values():
 async def attach(place: Place, *, start: bool = True, read_only: bool = False) -> RemoteService:
     """Return the service of a place's agent; ``start`` it where there is none.
 
-    An agent of another version finishes its run and is replaced. Raises ``Problem``: ``agent_unreachable`` without
-    ``start`` where none runs, ``agent_outdated`` while one of another version is still at work, or whatever keeps a
-    new agent from starting.
+    An agent of an older version finishes its run and is replaced. Raises ``Problem``: ``agent_unreachable`` without
+    ``start`` where none runs, ``agent_outdated`` while an older one is still at work, ``program_outdated`` where it is
+    us who are old, or whatever keeps a new agent from starting.
     """
     service = RemoteService.at(place, await _socket(place, start=start), start=start, read_only=read_only)
     try:
@@ -156,14 +156,16 @@ def find(place: Place) -> RemoteService | None:
 async def _greet(service: RemoteService, start: bool) -> None:
     """Return once the agent answers. It may hold the lock already and not listen yet, or be about to go."""
     now = asyncio.get_running_loop().time
-    deadline = now() + ATTACH_SECONDS
+    deadline, replaced = now() + ATTACH_SECONDS, False
     while True:
         try:
             await service.status()
             return
         except Problem as problem:
-            if problem.code == "agent_outdated" and start and await wait_until_gone(service.place, RETIRE_SECONDS):
-                continue
+            if problem.code == "agent_outdated" and start and not replaced:
+                replaced = await wait_until_gone(service.place, RETIRE_SECONDS)
+                if replaced:
+                    continue
             if problem.code != "agent_unreachable" or now() > deadline or not start:
                 raise
         await asyncio.sleep(POLL_SECONDS)

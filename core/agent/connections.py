@@ -36,10 +36,10 @@ class Connections:
         self._sides: dict[SideName, ZohoSide] = {}
         self.vault = open_vault(place.folder)
 
-    def choose_vault(self, *, sandbox: bool) -> None:
-        """Use the vault that the profile's kind calls for."""
-        if sandbox != (self.vault.kind == "loopback"):
-            self.vault = open_vault(self._place.folder, loopback=sandbox)
+    def vault_for(self, *, sandbox: bool) -> Vault:
+        """Return the vault that a profile's kind calls for: the one in use where it is that already."""
+        same = sandbox == (self.vault.kind == "loopback")
+        return self.vault if same else open_vault(self._place.folder, loopback=sandbox)
 
     def keep(self, side: SideName, credential: Credential) -> None:
         """Put a credential into the vault; the token of the one before goes. Raises as ``Vault.put``."""

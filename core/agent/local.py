@@ -55,7 +55,7 @@ class _Profile:
         self.store = store
         self.connections = Connections(place, clock, self._waiting)
         profile = store.profile()
-        self.connections.choose_vault(sandbox=profile is not None and profile.sandbox)
+        self.connections.vault = self.connections.vault_for(sandbox=profile is not None and profile.sandbox)
         self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
         self.runner.close_open_runs()
         self.overview = Overview(store, self.runner, self.connections, place.profile, version)
@@ -171,11 +171,15 @@ class LocalService(Service):
         """See ``Service``."""
         profile = await self._ready()
         profile.runner.refuse_while_running()
+        vault = profile.connections.vault_for(sandbox=request.sandbox)
+        if vault.locked:
+            # Before anything is asked of Zoho: there is no place for what it would answer.
+            raise Problem("vault_locked")
         found = await examine(request, self._clock)
         if found.joined.done:
             profile.runner.forget_engine()
             await profile.connections.close()
-            profile.connections.choose_vault(sandbox=request.sandbox)
+            profile.connections.vault = vault
             profile.connections.keep("crm", found.crm.credential)
             profile.connections.keep("books", found.books.credential)
             profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))

@@ -52,6 +52,7 @@ class RowTable:
         self.order: list[int] = []
         self._fresh: list[int] = []
         self._dead = 0
+        self._left = False
 
     def note(self, commit: Commit) -> None:
         """Remember which records a commit touched."""
@@ -133,6 +134,7 @@ class RowTable:
             return None
         self.rows[slot] = None
         self._dead += 1
+        self._left = True
         other: tuple[SideName, str] = ("books", row.books_id) if side == "crm" else ("crm", row.crm_id)
         return other if other[1] and self._slots[other[0]].pop(other[1], None) is not None else None
 
@@ -186,7 +188,8 @@ class RowTable:
         if self._dead > _CROWDED and self._dead * 2 > len(self.rows):
             self._compact()
         rows, by = self.rows, self._by.__getitem__
-        kept = await self._living() if self._dead else self.order
+        kept = await self._living() if self._left else self.order
+        self._left = False
         fresh = [slot for slot in self._fresh if rows[slot] is not None]
         self._fresh = []
         self.order = await merge_sorted(kept, fresh, by)

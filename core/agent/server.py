@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,8 @@ class Gate:
         """Let a call in. Raises ``Problem`` for a client of another version or one that only reads."""
         theirs = request.headers.get(VERSION_HEADER, self.version)
         if theirs != self.version and operation.name != "shutdown":
+            if version_key(theirs) < version_key(self.version):
+                raise Problem("program_outdated", found=self.version, own=theirs)
             self.other_version(theirs)
             raise Problem("agent_outdated", found=self.version, own=theirs)
         if READ_ONLY_HEADER in request.headers and operation.name not in READS:
@@ -63,10 +66,15 @@ class Gate:
             self.left()
 
     def other_version(self, theirs: str) -> None:
-        """A client of version ``theirs`` has come."""
+        """A client that is not older than us, and not of our version, has come."""
 
     def left(self) -> None:
         """A call has been answered, or a stream has ended."""
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return what orders versions: an older program must not drive out the agent of a newer one."""
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def build_app(service: Service, gate: Gate, log: Path | str = "-") -> Starlette:

@@ -253,6 +253,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "It makes room when its sync has ended; or end it now with `kakehashi stop`.",
         "同期の完了後に自動的に入れ替わります。すぐに終了するには `kakehashi stop` を実行してください。",
     ),
+    "program_outdated": _p(
+        8,
+        "The agent of this profile is version {found}, but this program is still {own}.",
+        "このプロファイルのエージェントは {found} ですが、本プログラムは {own} です。",
+        "Close it and start it again.",
+        "いったん終了して、起動し直してください。",
+    ),
     "read_only": _p(
         2,
         "This session is read-only.",

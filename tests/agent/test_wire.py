@@ -109,6 +109,15 @@ async def test_a_read_only_client_reads_and_changes_nothing(place: Place, served
     assert [name for name, _ in served.service.asked] == ["status"]
 
 
+async def test_an_older_program_is_told_to_start_again_and_drives_nobody_out(place: Place) -> None:
+    gate = Gate("99.0")
+    gate.other_version = lambda theirs: pytest.fail(theirs)  # type: ignore[method-assign]
+    async with serving(place, gate), RemoteService.at(place, place.socket) as remote:
+        with pytest.raises(Problem) as caught:
+            await remote.status()
+    assert caught.value.code == "program_outdated"
+
+
 async def test_an_agent_of_another_version_says_so_to_all_but_stop(place: Place) -> None:
     async with serving(place, Gate("0.0.1")) as served, RemoteService.at(place, place.socket) as remote:
         with pytest.raises(Problem) as caught:
