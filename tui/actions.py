@@ -66,6 +66,8 @@ class Action:
     dangerous: bool = False
     """Asks first, and says in numbers what it will do."""
     rank: int = 0
+    hidden: frozenset[str] = frozenset()
+    """Screens that it does not need, of an action that is everywhere."""
     moves: bool = False
     """Moves the cursor: bound on lists and pages, not on screens."""
 
@@ -89,7 +91,8 @@ class Action:
 
     def on(self, screen: str) -> bool:
         """Return whether the action exists on ``screen``."""
-        return not self.moves and ("*" in self.screens or screen in self.screens)
+        there = "*" in self.screens or screen in self.screens
+        return there and not self.moves and screen not in self.hidden
 
 
 _SHOWN = {
@@ -112,7 +115,7 @@ MODE_KEYS = {
 ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), _at("overview", "customers", "attention", "failures", "history", "palette"), rank=25),
     Action("sync", ("s",), _at("overview", "customers", "progress"), _can_write, writes=True, rank=10),
-    Action("track", ("t",), EVERYWHERE, _can_track, rank=50),
+    Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
     Action("pause", ("p",), _at("overview", "customers", "progress"), _can_pause, writes=True, rank=30),
     Action("preview", ("v",), _at("overview"), lambda _: "no_preview", rank=70),

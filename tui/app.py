@@ -6,14 +6,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from textual import on
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.driver import Driver
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
 
 from core.model.text import Lang
 from core.service import Service, SyncRequest
-from tui.actions import MODE_KEYS
 from tui.frames import Frames, SparseUpdate
 from tui.locale import STRINGS, guess
 from tui.locale.en import English
@@ -103,6 +104,11 @@ class KakehashiApp(App[int], inherit_bindings=False):
         """Attach, now that the first frame is on its way."""
         self.run_worker(self.session.run(), exit_on_error=True)
 
+    @on(Driver.SignalResume)
+    async def draw_again(self) -> None:
+        """Draw everything: while the program was suspended, the terminal showed something else."""
+        await self.do_redraw()
+
     def on_news(self) -> None:
         """Draw what has changed: called by the session, at most twice a second."""
         if not self.is_running:
@@ -126,12 +132,27 @@ class KakehashiApp(App[int], inherit_bindings=False):
 
     async def on_event(self, event: Event) -> None:
         """Let a key take the last news away, and a new size the memory of what is shown."""
-        if isinstance(event, Key):
+        if isinstance(event, Key) and not event.is_forwarded:
             self._last_key = event.key
             self.flash("")
+            if await self._do_key(event.key):
+                return
         elif isinstance(event, Resize):
             self.frames.forget()
         await super().on_event(event)
+
+    async def _do_key(self, key: str) -> bool:
+        """Do what a key is bound to, here and now, so that keys typed ahead find the screen that the one before opened.
+
+        Textual sends a key through the focused widget's queue first; there the next one overtakes it.
+        """
+        screen = self.screen
+        if isinstance(screen, Base):
+            screen.take_focus()
+        if self.focused is not None and self.focused.check_consume_key("a", "a"):
+            # Text is being typed: everything has to stay in the order of that queue.
+            return False
+        return await self._check_bindings(key)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Send a frame: only what is new in it, and then ask the terminal to say when it is shown."""
@@ -271,10 +292,3 @@ class KakehashiApp(App[int], inherit_bindings=False):
     async def do_open(self) -> None:
         """Open nothing: this screen has nothing to open."""
         self.flash(self.say.no_selection, bad=True)
-
-    def __getattr__(self, name: str) -> Any:
-        """Answer ``do_mode_…`` of the table for every mode."""
-        mode = name.removeprefix("do_mode_")
-        if mode != name and mode in MODE_KEYS:
-            return lambda: self.go_mode(mode)
-        raise AttributeError(name)

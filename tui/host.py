@@ -43,6 +43,10 @@ class Host(Protocol):
         """Show one line of news until the next key."""
         ...
 
+    async def go_mode(self, mode: str) -> None:
+        """Show a mode."""
+        ...
+
     @property
     def news(self) -> tuple[str, bool]:
         """The flash line's text, and whether it is bad news."""

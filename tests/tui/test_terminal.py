@@ -2,6 +2,7 @@
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 
@@ -234,3 +235,26 @@ def test_the_screen_loads_nothing_of_the_wire_before_its_first_paint() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_coming_back_from_a_suspension_draws_everything_anew() -> None:
+    with dev() as terminal:
+        terminal.until("Attention(7)")
+        terminal.quiet()
+        os.kill(terminal.child.pid, signal.SIGTSTP)
+        terminal.quiet()
+        assert b"\x1b[?1049l" in terminal.raw
+        terminal.screen.reset()
+        os.kill(terminal.child.pid, signal.SIGCONT)
+        terminal.until("Attention(7)", "Last run", "Help")
+        terminal.press(b"2")
+        terminal.until("1/200")
+
+
+def test_ctrl_l_draws_everything_anew() -> None:
+    with dev() as terminal:
+        terminal.until("Attention(7)")
+        terminal.quiet()
+        terminal.screen.reset()
+        terminal.press(b"\x0c")
+        terminal.until("Attention(7)", "Last run", "Help")

@@ -132,6 +132,8 @@ class Attention(Base):
 
     async def do_open(self) -> None:
         """Open the records of the group, or the run that was stopped."""
+        if self.groups is None:
+            await self._load()
         entry = self._selected()
         if isinstance(entry, ModuleStatus):
             await self.app.run_action("do('track')")

@@ -111,6 +111,14 @@ class Base(Screen[None], inherit_bindings=False):
         """Say so when there is no room."""
         self._measure()
 
+    def take_focus(self) -> None:
+        """Give the keys to the screen's list or page if nothing has them yet."""
+        if self.focused is None:
+            for part in self.query(self.AUTO_FOCUS):
+                if part.focusable:
+                    self.set_focus(part)
+                    return
+
     def _measure(self) -> None:
         size = self.app.size
         self.set_class(size.width < LEAST[0] or size.height < LEAST[1], "-small")
@@ -157,9 +165,12 @@ class Base(Screen[None], inherit_bindings=False):
             self.kk.flash(str(getattr(self.say, why)), bad=True)
             return
         self.kk.flash("")
-        deed = getattr(self, f"do_{name}", None) or getattr(self.app, f"do_{name}")
+        mode = name.removeprefix("mode_")
         try:
-            await deed()
+            if mode != name:
+                await self.kk.go_mode(mode)
+            else:
+                await (getattr(self, f"do_{name}", None) or getattr(self.app, f"do_{name}"))()
         except Refusal as refusal:
             self.kk.flash(str(refusal), bad=True)
         except Problem as problem:

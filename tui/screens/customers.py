@@ -123,6 +123,9 @@ class Customers(Base):
 
     async def do_open(self) -> None:
         """Open the record's page."""
+        if self.listing is None:
+            await self._reopen(self.query_now, top=True)
+        await self.list.arrive()
         self.app.push_screen(RecordScreen("customers", self.mode, self._selected()))
 
     def _selected(self) -> Row:

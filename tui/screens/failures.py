@@ -113,6 +113,8 @@ class Failures(Base):
 
     async def do_open(self) -> None:
         """Open the failure."""
+        if self.all is None:
+            await self._load()
         self.app.push_screen(FailureScreen(self.mode, self._selected()))
 
     async def do_retry(self) -> None:

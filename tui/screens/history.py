@@ -98,6 +98,8 @@ class History(Base):
 
     async def do_open(self) -> None:
         """Open the run's lines."""
+        if self.runs is None:
+            await self._load()
         run: Run | None = self.list.selected
         if run is None:
             raise Refusal(self.say.no_selection)

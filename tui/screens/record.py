@@ -128,7 +128,8 @@ class RecordScreen(Base):
         role: Role = "plain"
         crm: Role = "changed" if field.crm_base is not None and field.crm != field.crm_base else role
         books: Role = "changed" if field.books_base is not None and field.books != field.books_base else role
-        crm_name: Span = (field.crm_field, "plain")
+        empty = not (field.crm or field.books or field.crm_base or field.books_base)
+        crm_name: Span = (field.crm_field, "dim" if empty else "plain")
         books_name: Span = (field.books_field, "dim")
         wide = len(columns) > NARROW_COLUMNS
         names = [[crm_name], [books_name]] if wide else [[crm_name, (f"  {field.books_field}", "dim")]]

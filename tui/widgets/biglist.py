@@ -7,7 +7,7 @@ painted lines and only every tenth one a page (design.md §9: at most 400 bytes)
 from collections.abc import Callable
 from typing import Any
 
-from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -73,6 +73,12 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self._want()
         self.post_message(self.Moved())
+
+    async def arrive(self) -> None:
+        """Wait for the row under the cursor. Raises what fetching it raises."""
+        if self.selected is None and self.count:
+            await self._window.load(self.cursor // PAGE)
+            self.refresh()
 
     def text_at(self, index: int) -> str:
         """Return a row as it is drawn, as plain text."""
@@ -158,6 +164,10 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         """Move three rows back."""
         event.stop()
         self.go(self.cursor - 3)
+
+    def on_click(self, event: Click) -> None:
+        """Move to the row under the mouse."""
+        self.go(self.scroll_offset.y + event.y)
 
     def action_move_down(self) -> None:
         """Move one row down."""

@@ -31,7 +31,7 @@ class Footer(Lines):
         """Return the line."""
         kk = host(self)
         there = footer(self.screen_name, kk.state)
-        return [fitting(there, cells, self._text)]
+        return [fitting(there, cells, self._text, lambda action: action.why_not(kk.state))]
 
     def _text(self, action: Action) -> tuple[str, str]:
         note = self.notes.get(action.id)
@@ -39,7 +39,12 @@ class Footer(Lines):
         return action.shown_key, f"{label}: {note}" if note else label
 
 
-def fitting(actions: list[Action], cells: int, text: Callable[[Action], tuple[str, str]]) -> Line:
+def fitting(
+    actions: list[Action],
+    cells: int,
+    text: Callable[[Action], tuple[str, str]],
+    idle: Callable[[Action], object] = lambda _: False,
+) -> Line:
     """Return as many actions as fit into ``cells``; those that are everywhere keep their place at the end."""
     said = {action.id: text(action) for action in actions}
     size = {name: width(key) + 1 + width(label) + 2 for name, (key, label) in said.items()}
@@ -53,5 +58,6 @@ def fitting(actions: list[Action], cells: int, text: Callable[[Action], tuple[st
     spans: list[Span] = [(" ", "plain")]
     for action in sorted(kept, key=lambda action: action.rank):
         key, label = said[action.id]
-        spans += [(key, "key"), (f" {label}  ", "plain")]
+        # A key that cannot work now is still there: pressed, it says why.
+        spans += [(key, "dim"), (f" {label}  ", "dim")] if idle(action) else [(key, "key"), (f" {label}  ", "plain")]
     return spans

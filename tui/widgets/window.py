@@ -49,7 +49,7 @@ class Window:
 
     async def load(self, page: int) -> bool:
         """Fetch a page; return whether it differs from what was shown. Raises what ``fetch`` raises."""
-        if self._fetch is None or page in self._coming:
+        if self._fetch is None:
             return False
         self._coming.add(page)
         try:
