@@ -50,7 +50,8 @@ def see(
 ) -> DealRow:
     """Return what is kept of a deal after a poll found it like this.
 
-    ``at`` is when the poll saw it, ``stuck`` whether what was wanted of it failed (a lost deal then wants nothing).
+    ``at`` is when the poll saw it, ``stuck`` whether what was wanted of it failed: then only a document that is still
+    to be made outlasts a move, and a lost deal does without.
     """
     if row is None:
         row = DealRow(deal=deal)
@@ -61,8 +62,9 @@ def see(
     row = structs.replace(row, deal=deal, gone=False)
     if preference.kind == "none" or row.resting or not moved:
         return row
-    if stuck and stages.lost(deal.stage, deal.probability) and "create" in row.wanted:
-        return structs.replace(row, wanted=(), note="nothing_made", note_at=at)
+    if stuck:
+        lost = stages.lost(deal.stage, deal.probability)
+        row = structs.replace(row, wanted=() if lost else tuple(each for each in row.wanted if each == "create"))
     for verb in verbs_at(preference, stages, deal):
         row = _want(preference.kind, row, verb, at)
     return row

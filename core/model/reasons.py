@@ -245,8 +245,8 @@ _r(
 _r(
     25,
     "record",
-    "The invoice cannot be voided.",
-    "請求書を無効にできません。",
+    "Books does not let the document into that status: an invoice with payments is not voided, for one.",
+    "Booksで文書をその状態に変更できません（入金のある請求書の無効化など）。",
     "Take back the payment or credit, or unlock the period, then retry.",
     "入金やクレジットを取り消すか、期間のロックを解除して再試行してください。",
 )
