@@ -31,15 +31,21 @@ class VaultTokens:
 class Connections:
     """Opens the sides when they are first needed, and keeps them."""
 
-    def __init__(self, place: Place, clock: Clock, on_wait: Callable[[str, float], None]) -> None:
+    def __init__(self, place: Place, clock: Clock, on_wait: Callable[[str, float], None], *, sandbox: bool) -> None:
         self._place, self._clock, self._on_wait = place, clock, on_wait
         self._sides: dict[SideName, ZohoSide] = {}
-        self.vault = open_vault(place.folder)
+        self._vaults: dict[bool, Vault] = {}
+        self.vault = self.vault_for(sandbox=sandbox)
 
     def vault_for(self, *, sandbox: bool) -> Vault:
-        """Return the vault that a profile's kind calls for: the one in use where it is that already."""
-        same = sandbox == (self.vault.kind == "loopback")
-        return self.vault if same else open_vault(self._place.folder, loopback=sandbox)
+        """Return the vault that a profile's kind calls for."""
+        if sandbox not in self._vaults:
+            self._vaults[sandbox] = open_vault(self._place.folder, loopback=sandbox)
+        return self._vaults[sandbox]
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the vault of real credentials, also where a sandbox is joined now. Raises as ``Vault.unlock``."""
+        self.vault_for(sandbox=False).unlock(passphrase)
 
     def keep(self, side: SideName, credential: Credential) -> None:
         """Put a credential into the vault; the token of the one before goes. Raises as ``Vault.put``."""

@@ -53,9 +53,9 @@ class _Profile:
         self, place: Place, clock: Clock, store: ListedStore, hub: Hub, version: str, settled: Callable[[], None]
     ) -> None:
         self.store = store
-        self.connections = Connections(place, clock, self._waiting)
         profile = store.profile()
-        self.connections.vault = self.connections.vault_for(sandbox=profile is not None and profile.sandbox)
+        sandbox = profile is not None and profile.sandbox
+        self.connections = Connections(place, clock, self._waiting, sandbox=sandbox)
         self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
         self.runner.close_open_runs()
         self.overview = Overview(store, self.runner, self.connections, place.profile, version)
@@ -198,7 +198,7 @@ class LocalService(Service):
         """See ``Service``."""
         profile = await self._ready()
         # Making a key of a passphrase takes memory and time by design, which the loop does not have.
-        await asyncio.to_thread(profile.connections.vault.unlock, passphrase)
+        await asyncio.to_thread(profile.connections.unlock, passphrase)
         self._hub.changed(self._generation())
 
     # Setting up

@@ -10,7 +10,7 @@ from core.agent.client import RemoteService, attach
 from core.commands.checks import check_lines
 from core.commands.context import Context
 from core.commands.output import plain, print_json, print_lines
-from core.commands.prompt import ask, ask_secret, read_object, read_text
+from core.commands.prompt import ask, ask_secret, interactive, read_object, read_text
 from core.model.names import SideName
 from core.model.problems import Problem
 from core.model.text import Lang, Text
@@ -31,6 +31,10 @@ _KEY_PASSPHRASES = Text("the keys are under a passphrase: ask for it", "キー�
 _ASK_EMAIL = Text("{side} e-mail address", "{side}のメールアドレス")
 _ASK_KEY = Text("{side} ZSC key (not shown)", "{side}のZSCキー（表示されません）")
 _ASK_PASSPHRASE = Text("Passphrase of the {side} key", "{side}のキーのパスフレーズ")
+_VAULT_PASSPHRASE = Text(
+    "Passphrase for this profile's keys (a new one the first time)",
+    "このプロファイルの認証情報のパスフレーズ（初回は新しく設定します）",
+)
 _JOINED = Text("Joined: {books} <-> {crm}", "接続しました: {books} <-> {crm}")
 _NOT_JOINED = Text(
     "Not joined: a check above says stop. Nothing was stored.", "接続していません。上記の問題を解決してください。"
@@ -78,7 +82,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
             joined = await join_sandbox(service, info)
         else:
             assert requests is not None
-            joined = await service.join(JoinRequest(crm=requests["crm"], books=requests["books"]))
+            joined = await _join(context, service, JoinRequest(crm=requests["crm"], books=requests["books"]))
     for each in joined.checks:
         for line in check_lines(each, context.lang):
             context.tell(line)
@@ -129,6 +133,17 @@ async def _sandbox_request(
         )
     )
     return ConnectRequest(email=organisation.email, key=key, organization_id=organisation.organization_id)
+
+
+async def _join(context: Context, service: RemoteService, request: JoinRequest) -> Joined:
+    """Join; where the vault is locked and somebody is there, ask for its passphrase first, which sets a new one."""
+    try:
+        return await service.join(request)
+    except Problem as problem:
+        if problem.code != "vault_locked" or not interactive():
+            raise
+    await service.unlock(ask_secret(context, _VAULT_PASSPHRASE, "`kakehashi unlock`"))
+    return await service.join(request)
 
 
 def _asked(context: Context, given: argparse.Namespace, side: SideName) -> ConnectRequest:

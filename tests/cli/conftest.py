@@ -44,6 +44,8 @@ class Commands:
             patch.setattr(sys, "stdin", io.StringIO(given))
             patch.setenv("KAKEHASHI_HOME", str(self.place.home))
             patch.delenv("KAKEHASHI_PASSPHRASE", raising=False)
+            # The keyring of whoever runs the tests is no place for a test's secrets.
+            patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
             patch.setenv("LC_ALL", f"{lang}_US.UTF-8")
             try:
                 code = cli.main(words, screen)

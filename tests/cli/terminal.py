@@ -12,6 +12,8 @@ from typing import Self
 
 from tests.cli.conftest import Commands
 
+KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+
 
 class Typed:
     """``kakehashi`` on a pseudo-terminal; ``shown`` is all that it has written there."""
@@ -25,7 +27,8 @@ class Typed:
             stdout=slave if stdout else subprocess.PIPE,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, "KAKEHASHI_HOME": str(kakehashi.place.home), "LC_ALL": "C.UTF-8", "TERM": "xterm"},
+            env={**os.environ, "KAKEHASHI_HOME": str(kakehashi.place.home), "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+            | KEYRING,
         )
         os.close(slave)
 

@@ -9,41 +9,10 @@ import pytest
 
 from core.model.problems import PROBLEMS
 from core.sandbox.testing import RunningSandbox
-from tests.cli.conftest import Commands, Done
+from tests.cli.conftest import Commands
+from tests.cli.keys import connect, key_of, says
 
 pytestmark = pytest.mark.e2e
-
-
-def says(done: Done, code: str, lang: str = "en") -> None:
-    """The command ended on this problem, and said it."""
-    text = PROBLEMS[code]
-    message = (text.message.ja if lang == "ja" else text.message.en).split("{")[0]
-    assert done.code == text.exit, done.err
-    assert message in done.err
-    assert "Traceback" not in done.err
-    assert done.out == ""
-
-
-def key_of(kakehashi: Commands, zoho: RunningSandbox, service: str, email: str = "") -> str:
-    """A ZSC key for the sandbox, in a file."""
-    values = {name: zoho.info[name] for name in ("client_id", "client_secret", "refresh_token")}
-    email = email or zoho.info[service]["email"]
-    done = kakehashi(
-        "zsc-key", "new", "--service", service, "--email", email, "--accounts-url", zoho.info["base_url"],
-        "--file", kakehashi.file("self-client.json", values),
-    )  # fmt: skip
-    assert done.code == 0, done.err
-    return kakehashi.file(f"{service}.key", done.out)
-
-
-def connect(kakehashi: Commands, zoho: RunningSandbox, *more: str, **emails: str) -> Done:
-    """Connect with keys in files; ``more`` goes before."""
-    words = list(more)
-    for side in ("crm", "books"):
-        words += [f"--{side}-email", emails.get(side) or zoho.info[side]["email"]]
-        if f"--{side}-key-file" not in more:
-            words += [f"--{side}-key-file", key_of(kakehashi, zoho, side)]
-    return kakehashi("connect", *words)
 
 
 def test_a_key_and_its_warning_go_different_ways(kakehashi: Commands, zoho: RunningSandbox) -> None:
@@ -68,12 +37,6 @@ def test_a_grant_code_becomes_a_key_once(kakehashi: Commands, zoho: RunningSandb
     )  # fmt: skip
     assert kakehashi(*words).out.startswith("zsc1.")
     says(kakehashi(*words), "credential_refused")
-
-
-def test_connecting_with_keys_from_files(kakehashi: Commands, zoho: RunningSandbox) -> None:
-    done = connect(kakehashi, zoho)
-    # Without --sandbox secrets go where real ones go, and there is neither a keyring nor a passphrase here.
-    assert done.code in (0, 4)
 
 
 def test_a_wrong_email(kakehashi: Commands, zoho: RunningSandbox) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.agent.places import Place
 from core.model.run import Run
 from core.sandbox.testing import RunningSandbox
 from tests.cli.conftest import Commands
+from tests.cli.keys import key_of
 from tests.cli.terminal import Typed
 
 pytestmark = pytest.mark.e2e
@@ -179,6 +181,22 @@ def test_a_secret_is_not_shown_while_it_is_typed(kakehashi: Commands, zoho: Runn
     assert zoho.info["client_secret"] not in typed.shown
     assert code not in typed.shown
     assert out.strip() not in typed.shown
+
+
+def test_connecting_asks_for_what_is_missing_and_shows_no_secret(kakehashi: Commands, zoho: RunningSandbox) -> None:
+    keys = {side: Path(key_of(kakehashi, zoho, side)).read_text().strip() for side in ("crm", "books")}
+    with Typed(kakehashi, "connect") as typed:
+        for side, name in (("crm", "CRM"), ("books", "Books")):
+            typed.until(f"{name} e-mail address:")
+            typed.press(zoho.info[side]["email"] + "\n")
+            typed.until(f"{name} ZSC key")
+            typed.press(keys[side] + "\n")
+        typed.until("Passphrase for this profile's keys")
+        typed.press("open sesame\n")
+        code, out = typed.end()
+    assert (code, "Joined:" in out) == (0, True)
+    for secret in (*keys.values(), "open sesame"):
+        assert secret not in typed.shown
 
 
 def test_settings_are_asked_about_on_a_terminal(kakehashi: Commands, zoho: RunningSandbox) -> None:
