@@ -40,10 +40,9 @@ class ListedStore(ProfileStore):
     @classmethod
     def load(cls, folder: Path, progress: Callable[[int], None]) -> "ListedStore":
         """Open the state in ``folder``; ``progress`` takes percents. Raises as ``ProfileStore.open``."""
-        opened = cls.open(folder)
+        opened = cls.open(folder, progress=progress)
         assert isinstance(opened, ListedStore)
         opened.listeners = []
-        progress(90)
         return opened
 
     def pairs(self, module: ModuleName) -> Iterator[Pair]:

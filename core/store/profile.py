@@ -1,7 +1,7 @@
 """``ProfileStore``: the engine's ``Store`` over TinyDB on a journal. A document never leaves this room."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ _OURS = (".DS_Store", "agent*", "history", "lock", "state.json*", "vault*")
 """What may stand in a profile's folder before there is a state in it."""
 
 T = TypeVar("T")
+Progress = Callable[[int], None]
 
 
 class ProfileStore(PaperReads):
@@ -33,7 +34,7 @@ class ProfileStore(PaperReads):
     ``state.json`` while commits go on; ``checkpoint`` does the same at once, in whatever thread calls it.
     """
 
-    def __init__(self, folder: Path, known: Format, keep_months: int, bound: int) -> None:
+    def __init__(self, folder: Path, known: Format, keep_months: int, bound: int, progress: Progress) -> None:
         self._keep_months = keep_months
         self._history = History(folder / history.TABLE, known=known, check=tables.check)
         self._storage = JournalStorage(
@@ -42,27 +43,36 @@ class ProfileStore(PaperReads):
         self._merger: threading.Thread | None = None
         self.db = JournalDB(self._storage)
         """The same state for TinyDB's queries; what is written through it is committed too."""
+        progress(50)
         watch = self._storage.watch
         self._links = watch(tables.LINKS, tables.link_index())
+        progress(70)
         self._seen = watch(tables.SEEN, tables.seen_index())
+        progress(95)
         self._failures = watch(tables.FAILURES, tables.failure_index())
         self._lines = watch(history.TABLE, history.line_index())
         self._watch_papers(self._storage)
 
     @classmethod
     def open(
-        cls, folder: Path, *, known: Format = FORMAT, keep_months: int = KEEP_MONTHS, bound: int = JOURNAL_BOUND
+        cls,
+        folder: Path,
+        *,
+        known: Format = FORMAT,
+        keep_months: int = KEEP_MONTHS,
+        bound: int = JOURNAL_BOUND,
+        progress: Progress = lambda percent: None,
     ) -> "ProfileStore":
         """Open the state in ``folder``, which is made when it is missing. The caller holds the profile's lock.
 
         ``keep_months``: how long history, before-images and finished runs are kept, counted from the newest line.
-        Raises ``Problem``: ``store_unsafe``, ``store_not_ours``, ``store_too_new``, ``store_damaged``, ``store_full``,
+        ``progress`` takes percents, stage by stage. Raises ``Problem``: ``store_unsafe``, ``store_not_ours``, ``store_too_new``, ``store_damaged``, ``store_full``,
         ``store_read_only``.
         """
         disk.make_private(folder)
         with disk.problems(folder):
             _refuse_foreign(folder)
-        return cls(folder, known, keep_months, bound)
+        return cls(folder, known, keep_months, bound, progress)
 
     def close(self) -> None:
         """Merge the journal and release the files. The store cannot be used afterwards."""

@@ -39,6 +39,13 @@ def failure(crm_id: str = "", books_id: str = "", reason: str = "F12") -> Failur
     )  # fmt: skip
 
 
+def test_loading_tells_how_far_it_is(tmp_path: Path) -> None:
+    told: list[int] = []
+    ListedStore.load(tmp_path / "profile", told.append).close()
+    assert told == sorted(told)
+    assert 0 < told[0] and told[-1] < 100 and len(told) > 1
+
+
 class World:
     """A store with lists over it."""
 
