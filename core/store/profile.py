@@ -66,8 +66,8 @@ class ProfileStore(PaperReads):
         """Open the state in ``folder``, which is made when it is missing. The caller holds the profile's lock.
 
         ``keep_months``: how long history, before-images and finished runs are kept, counted from the newest line.
-        ``progress`` takes percents, stage by stage. Raises ``Problem``: ``store_unsafe``, ``store_not_ours``, ``store_too_new``, ``store_damaged``, ``store_full``,
-        ``store_read_only``.
+        ``progress`` takes percents, stage by stage. Raises ``Problem``: ``store_unsafe``, ``store_not_ours``,
+        ``store_too_new``, ``store_damaged``, ``store_full``, ``store_read_only``.
         """
         disk.make_private(folder)
         with disk.problems(folder):
