@@ -99,6 +99,10 @@ class Table:
         index = self._base_index(record_id)
         return None if index is None else self.source.row(index)
 
+    def untouched(self, record_id: str) -> bool:
+        """Whether nobody wrote to a record since the world began; only asked of records that are here."""
+        return record_id not in self._rows
+
     def put(self, row: Row) -> None:
         """Write a record, new or known."""
         record_id = row[self.id_key]

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.sandbox.books.documents.store import Ledger
 from core.sandbox.books.index import Index
+from core.sandbox.shown import Shown
 from core.sandbox.table import Source, Table
 from core.sandbox.world.ids import Counter
 
@@ -67,6 +68,7 @@ class BooksOrg:
     salespersons: list[dict[str, Any]] = field(default_factory=list)
     preferences: dict[str, Any] = field(default_factory=lambda: dict(PREFERENCES))
     webhooks: list[dict[str, Any]] = field(default_factory=list)
+    shown: Shown = field(default_factory=Shown)
     listings: OrderedDict[tuple[Any, ...], list[str]] = field(default_factory=OrderedDict)
     names: Index = field(init=False)
     values: Index = field(init=False)
@@ -104,6 +106,7 @@ class BooksOrg:
     def forget_indexes(self) -> None:
         """After a restore."""
         self.listings.clear()
+        self.shown.clear()
         for index in (self.names, self.values, self.persons, self.zcrm, self.item_names, self.item_values):
             index.forget()
 

@@ -12,6 +12,7 @@ from core.sandbox.crm.catalogue import MODULES, Field, Module
 from core.sandbox.crm.history import StageHistory
 from core.sandbox.crm.inventory import INVENTORY
 from core.sandbox.crm.viewsets import View, standard_views
+from core.sandbox.shown import Shown
 from core.sandbox.table import By, Empty, Position, Row, Source, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
 
@@ -96,10 +97,12 @@ class Records:
         self.fields: dict[str, Field] = {}
         self._values: dict[str, dict[str, set[str]]] = {}
         self._members: dict[str, Membership] = {}
+        self.shown = Shown()
 
     def add_field(self, made: Field) -> None:
         """A field more."""
         self.fields[made.api_name] = made
+        self.shown.clear()
 
     def holders(self, api_name: str, value: object) -> list[str]:
         """Ids of the records with a value in a field, ascending. Only the first question costs a walk."""
@@ -116,6 +119,7 @@ class Records:
         """After a restore: build them anew when next asked."""
         self._values.clear()
         self._members.clear()
+        self.shown.clear()
 
     def members(self, view: View, predicate: Callable[[Row], bool], day: int) -> list[str]:
         """Ids in a view, ascending. The first question of a day costs a walk; writes keep the answer right."""
