@@ -18,6 +18,9 @@ from tui.main import BEFORE_TEXTUAL
 os.environ.update(BEFORE_TEXTUAL)
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
 
+from rich.segment import Segment
+from textual.strip import Strip
+
 from core.agent.client import attach
 from core.cli import main
 from core.commands.context import ScreenOptions
@@ -32,7 +35,8 @@ SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\d{8}T\d{6}Z"), "20261124T030400Z"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "12:04:31"),
     (re.compile(r"\b\d\d:\d\d\b"), "12:04"),
-    (re.compile(r"(process|プロセス)(\s|、)*\d+"), "\\1\u00a04242"),
+    (re.compile(r"(process|プロセス)(\s|、)*\d+"), r"\1 4242"),
+    (re.compile(r"\b\d+ s\b"), "2 s"),
 )
 
 
@@ -96,10 +100,15 @@ async def _take(folder: Path, picture: Picture, screen: Shown) -> None:
 
 
 def _save(folder: Path, name: str, app: TestApp) -> None:
-    svg = picture(app.screen._compositor.render_strips(), "kakehashi demo")
+    strips = [Strip([_same(part) for part in strip]) for strip in app.screen._compositor.render_strips()]
+    (folder / f"{name}.svg").write_text(picture(strips, "kakehashi demo"), encoding="utf-8")
+
+
+def _same(segment: Segment) -> Segment:
+    text = segment.text
     for pattern, same in SAME:
-        svg = pattern.sub(same, svg)
-    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        text = pattern.sub(same, text)
+    return Segment(text, segment.style)
 
 
 def make(folder: Path, words: Sequence[str] = DEMO) -> int:

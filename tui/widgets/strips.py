@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.text import cut, width, wrap
+from tui.text import clean, cut, width, wrap
 from tui.theme import STYLES, Role
 
 Span = tuple[str, Role]
@@ -23,12 +23,16 @@ def style(role: Role) -> Style | None:
 
 
 def strip(line: Line, cells: int, *, under: Role | None = None) -> Strip:
-    """Return a line as exactly ``cells`` cells. ``under`` styles the whole line alike: the cursor's row."""
+    """Return a line as exactly ``cells`` cells; nothing but text gets through, whoever made the line.
+
+    ``under`` styles the whole line alike: the cursor's row.
+    """
     if under is not None:
-        text = cut("".join(part for part, _ in line), cells)
+        text = cut(clean("".join(part for part, _ in line)), cells)
         return Strip([Segment(text + " " * (cells - width(text)), style(under))], cells)
     segments: list[Segment] = []
     room = cells
+    line = [(part if part.isprintable() else clean(part), role) for part, role in line]
     for text, role in merged(line):
         shown = cut(text, room)
         if shown:
