@@ -1,23 +1,18 @@
 """The service of one profile, in this process: over store and engine, served to others by ``core.agent.server``."""
 
 import asyncio
-import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
 from core import __version__
-from core.agent.connections import Connections
-from core.agent.cursors import Windows
 from core.agent.hub import Hub
 from core.agent.joining import examine, make_key, preflight_of
-from core.agent.listing import Lists, query_of
-from core.agent.overview import Overview
+from core.agent.listing import query_of
+from core.agent.opened import OpenProfile
 from core.agent.places import Place
-from core.agent.records import Records
-from core.agent.rowtable import RowTable
-from core.agent.runs import Runner
 from core.agent.settings import check_setup
 from core.agent.state import ListedStore
 from core.engine.ports import Clock, Commit
@@ -45,40 +40,7 @@ from core.service import (
     SyncRequest,
 )
 
-
-class _Profile:
-    """All that exists once the state is loaded."""
-
-    def __init__(
-        self, place: Place, clock: Clock, store: ListedStore, hub: Hub, version: str, settled: Callable[[], None]
-    ) -> None:
-        self.store = store
-        profile = store.profile()
-        sandbox = profile is not None and profile.sandbox
-        self.connections = Connections(place, clock, self._waiting, sandbox=sandbox)
-        self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
-        self.runner.close_open_runs()
-        self.overview = Overview(store, self.runner, self.connections, place.profile, version)
-        self.records = Records(store, self.connections)
-        self.links: Windows[Link] = Windows()
-        self.lines: Windows[HistoryLine] = Windows()
-        self._clock = clock
-        self._lists: dict[tuple[ModuleName, str], tuple[RowTable, Lists]] = {}
-        with contextlib.suppress(Problem):
-            # The budgets stand in the header from the start; nothing is sent by this.
-            self.connections.sides(profile)
-
-    def _waiting(self, code: str, seconds: float) -> None:
-        self.runner.waiting(code, seconds)
-
-    def lists(self, module: ModuleName) -> tuple[RowTable, Lists]:
-        """Return the big list of a module in its present shape."""
-        shape = (self.store.setup(module) or default_setup(module)).shape
-        if (module, shape) not in self._lists:
-            table = RowTable(self.store, module, shape)
-            self.store.listeners.append(table.note)
-            self._lists[module, shape] = table, Lists(table, self._clock, self.store.generation)
-        return self._lists[module, shape]
+logger = logging.getLogger(__name__)
 
 
 class LocalService(Service):
@@ -101,7 +63,7 @@ class LocalService(Service):
         self._hub = Hub(clock)
         self._loaded = asyncio.Event()
         self._percent = 0
-        self._profile: _Profile | None = None
+        self._profile: OpenProfile | None = None
         self._problem: Problem | None = None
 
     # Life
@@ -110,10 +72,14 @@ class LocalService(Service):
         """Open the state. Raises ``Problem`` (``store_…``), which every other method raises from then on, too."""
         try:
             store = await asyncio.to_thread(ListedStore.load, self._place.folder, self._note_percent)
-            self._profile = _Profile(self._place, self._clock, store, self._hub, self._version, self._settled)
+            self._profile = OpenProfile(self._place, self._clock, store, self._hub, self._version, self._settled)
         except Problem as problem:
             self._problem = problem
             raise
+        except Exception as error:
+            logger.exception("the state cannot be loaded")
+            self._problem = Problem("unexpected", what=type(error).__name__, log=str(self._place.log))
+            raise self._problem from error
         finally:
             self._percent = 100
             self._loaded.set()
@@ -122,8 +88,7 @@ class LocalService(Service):
     async def close(self) -> None:
         """Finish what is in flight, commit, tell the watchers, and release the state."""
         if self._profile is not None:
-            await self._profile.runner.stop()
-            await self._profile.connections.close()
+            await self._profile.close()
         self._hub.close()
         if self._profile is not None:
             profile, self._profile = self._profile, None
@@ -158,6 +123,9 @@ class LocalService(Service):
 
     async def events(self) -> AsyncIterator[Event]:
         """See ``Service``."""
+        if self._profile is not None:
+            # Whoever watches will look at a list before long.
+            self._profile.warm()
         async for event in self._hub.watch(self._generation()):
             yield event
 
@@ -177,12 +145,12 @@ class LocalService(Service):
             raise Problem("vault_locked")
         found = await examine(request, self._clock)
         if found.joined.done:
-            profile.runner.forget_engine()
-            await profile.connections.close()
-            profile.connections.vault = vault
-            profile.connections.keep("crm", found.crm.credential)
-            profile.connections.keep("books", found.books.credential)
-            profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))
+            async with profile.runner.alone():
+                await profile.connections.close()
+                profile.connections.vault = vault
+                profile.connections.keep("crm", found.crm.credential)
+                profile.connections.keep("books", found.books.credential)
+                profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))
             self._hub.changed(self._generation())
         return found.joined
 
@@ -319,14 +287,14 @@ class LocalService(Service):
 
     # What they share
 
-    async def _ready(self) -> _Profile:
+    async def _ready(self) -> OpenProfile:
         await self._loaded.wait()
         if self._profile is None:
             assert self._problem is not None
             raise self._problem
         return self._profile
 
-    async def _setup(self, module: ModuleName) -> tuple[_Profile, ModuleSetup]:
+    async def _setup(self, module: ModuleName) -> tuple[OpenProfile, ModuleSetup]:
         profile = await self._ready()
         return profile, profile.store.setup(module) or default_setup(module)
 
@@ -338,7 +306,7 @@ class LocalService(Service):
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, paused=paused)))
         self._hub.changed(self._generation())
 
-    def _refuse_unconfigured(self, profile: _Profile, module: ModuleName) -> None:
+    def _refuse_unconfigured(self, profile: OpenProfile, module: ModuleName) -> None:
         joined = profile.store.profile()
         if joined is None or not joined.connected:
             raise Problem("not_connected", profile=self._place.profile)

@@ -67,7 +67,11 @@ class RowTable:
         """Bring the rows up to date, a slice at a time."""
         async with self._lock:
             if not self._built:
-                await self._build()
+                try:
+                    await self._build()
+                except BaseException:
+                    self._built = False
+                    raise
             elif self._touched:
                 await self._remake()
 

@@ -1,9 +1,10 @@
 """Plans and runs of one profile: one at a time, in the background, told of to whoever watches."""
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
@@ -67,11 +68,17 @@ class Runner:
             self._engine = Engine(crm=crm, books=books, store=self._store, clock=self._clock, emit=self._emit)
         return self._engine
 
-    def forget_engine(self) -> None:
-        """Make the engine anew when it is next needed: the sides are other ones now. Raises while a run goes on."""
-        self.refuse_while_running()
-        self._engine = None
-        self._plans.clear()
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep plans and runs out while the sides are replaced; the engine is made anew when it is next needed.
+
+        Raises ``Problem('run_in_progress')``.
+        """
+        async with self._turn:
+            self.refuse_while_running()
+            yield
+            self._engine = None
+            self._plans.clear()
 
     def refuse_while_running(self) -> None:
         """Raise ``Problem('run_in_progress')`` while a run goes on."""
