@@ -129,6 +129,8 @@ class FakeService(Service):
         self.generation = 1
         self.health: Any = "attention" if failed else "ok"
         self.paused = False
+        self.first = 0
+        """Lower it to put records before the others."""
         self.all_failures = failures(failed) if failed else []
         self.last_run: Run | None = run()
         self.running: Progress | None = None
@@ -252,7 +254,8 @@ class FakeService(Service):
 
     def _indexes(self, query: ListQuery) -> Any:
         if query.filter == "all" and not query.text:
-            return range(self.count - 1, -1, -1) if query.descending else range(self.count)
+            indexes = range(self.first, self.count)
+            return indexes[::-1] if query.descending else indexes
         found = [index for index in range(self.count) if self._matches(query, index)]
         return found[::-1] if query.descending else found
 
@@ -372,6 +375,8 @@ class FakeService(Service):
     async def resume(self) -> None:
         self.calls.append(("resume",))
         self.paused = False
+        self.first = 0
+        """Lower it to put records before the others."""
 
     async def shutdown(self) -> None:
         self.calls.append(("shutdown",))

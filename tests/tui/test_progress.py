@@ -25,7 +25,7 @@ async def test_phases_counts_rate_end_and_calls_move() -> None:
         assert "+ Fetch" in text
         assert "> Write" in text
         assert "38.0 records/s" in text
-        assert "Ends about     03:30:04" in text
+        assert "Ends about 03:30:04" in text
         assert "CRM 3  Books 50" in text
         assert "> Syncing 24 %" in screen.lines()[0]
 

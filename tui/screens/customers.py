@@ -38,7 +38,7 @@ class Customers(Base):
         super().__init__()
         self.title_line = Title()
         self.heading = Heading()
-        self.list = BigList(lambda record, cells: record_row(self.kk, record, cells))
+        self.list = BigList(lambda record, cells: record_row(self.kk, record, cells), key=lambda record: record.key)
         self.query_now = ListQuery(module="customers")
         self.listing: Listing | None = None
         self._generation = -1

@@ -15,13 +15,14 @@ from tui.screens.dialogs import Ask
 from tui.screens.overview import count_lines
 from tui.state import COUNTERS
 from tui.text import clean, fit
-from tui.theme import role_of, symbol_of
+from tui.theme import Role, role_of, symbol_of
 from tui.when import clock, lasted, seconds_between
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, Span, paragraph
 
 PHASES: tuple[Phase, ...] = ("recover", "pull", "plan", "valve", "execute", "commit")
-BAR = 20
+ALL_COUNTERS = (*COUNTERS["pull"], *COUNTERS["execute"])
+BAR, LABEL = 20, 14
 NEWEST = 200
 """Failures kept in sight; all of them stand in Attention."""
 
@@ -86,11 +87,9 @@ class ProgressScreen(Base):
         if run is not None and run.id == progress.run_id:
             lines.append([(f" {self._run_text(run)}", "dim")])
         lines.append(())
-        reached = PHASES.index(progress.phase) if progress.phase in PHASES else len(PHASES)
-        for index, phase in enumerate(PHASES):
-            lines += self._phase(progress, phase, index - reached)
-        lines += [(), *self._pace(progress)]
-        return lines
+        lines += [self._phases(progress), ()]
+        lines += [self._counter(progress, name) for name in ALL_COUNTERS if name in {**progress.done, **progress.total}]
+        return [*lines, (), *self._pace(progress)]
 
     def _run_text(self, run: Run) -> str:
         return self.say.progress_run.format(
@@ -99,25 +98,25 @@ class ProgressScreen(Base):
             cause=word(self.say, "cause", run.cause),
         )
 
-    def _phase(self, progress: Progress, phase: Phase, ahead: int) -> list[Line]:
-        mark, role = ("+", "ok") if ahead < 0 else (">", "busy") if ahead == 0 else (" ", "dim")
-        name = fit(word(self.say, "phase", phase), 14)
-        head: list[Span] = [(f"  {mark} {name}", role)]  # type: ignore[list-item]
-        counters = [name for name in COUNTERS.get(phase, ()) if name in progress.done or name in progress.total]
-        if ahead > 0 or not counters:
-            return [head]
-        lines: list[Line] = []
-        for index, counter in enumerate(counters):
-            start = head if index == 0 else [(" " * 18, "plain")]
-            lines.append([*start, *self._counter(progress, counter)])
-        return lines
+    def _phases(self, progress: Progress) -> Line:
+        reached = PHASES.index(progress.phase) if progress.phase in PHASES else len(PHASES)
+        spans: list[Span] = []
+        for index, phase in enumerate(PHASES):
+            name = word(self.say, "phase", phase)
+            if index < reached:
+                spans.append((f"  + {name}", "ok"))
+            elif index == reached:
+                spans.append((f"  > {name}", "busy"))
+            else:
+                spans.append((f"    {name}", "dim"))
+        return spans
 
-    def _counter(self, progress: Progress, counter: str) -> list[Span]:
+    def _counter(self, progress: Progress, counter: str) -> Line:
         say = self.say
         label = {"crm_pulled": say.fetched_crm, "books_pulled": say.fetched_books}.get(counter)
         label = label or str(getattr(say, counter))
         done, total = progress.done.get(counter, 0), progress.total.get(counter)
-        spans: list[Span] = [(" " + fit(label, 14), "plain")]
+        spans: list[Span] = [(f"   {fit(label, LABEL)}", "plain")]
         if not total:
             return [*spans, (f" {done:,}", "strong")]
         filled = BAR * min(done, total) // total
@@ -126,23 +125,29 @@ class ProgressScreen(Base):
 
     def _pace(self, progress: Progress) -> list[Line]:
         say = self.say
-        pairs: list[tuple[str, str]] = []
-        if progress.rate > 0:
-            pairs.append((say.progress_rate, say.progress_rate_value.format(rate=f"{progress.rate:,.1f}")))
-            counters = COUNTERS.get(progress.phase, ())
-            left = sum(max(0, progress.total.get(name, 0) - progress.done.get(name, 0)) for name in counters)
-            if left:
-                end = self.kk.now().astimezone() + timedelta(seconds=left / progress.rate)
-                pairs.append((say.progress_end, f"{end:%H:%M:%S}"))
+        pace: list[Span] = [(f"   {fit(say.progress_rate, LABEL)} ", "dim")]
+        pace.append(
+            (say.progress_rate_value.format(rate=f"{progress.rate:,.1f}") if progress.rate > 0 else "-", "plain")
+        )
+        if progress.rate > 0 and (left := self._left(progress)):
+            end = self.kk.now().astimezone() + timedelta(seconds=left / progress.rate)
+            pace += [(f"   {say.progress_end} ", "dim"), (f"{end:%H:%M:%S}", "plain")]
         waits = getattr(say, f"wait_{progress.waiting or 'none'}", progress.waiting)
-        pairs.append((say.progress_waiting, waits.format(seconds=f"{progress.wait_seconds:.0f}")))
+        role: Role = "warn" if progress.waiting else "plain"
         calls = "  ".join(f"{word(say, 'side', side)} {count:,}" for side, count in progress.api_calls.items())
-        pairs.append((say.progress_calls, calls or "0"))
-        lines: list[Line] = []
-        for label, value in pairs:
-            role = "warn" if label == say.progress_waiting and progress.waiting else "plain"
-            lines.append([(f"   {fit(label, 14)}", "dim"), (f" {value}", role)])  # type: ignore[list-item]
-        return lines
+        return [
+            pace,
+            [
+                (f"   {fit(say.progress_waiting, LABEL)} ", "dim"),
+                (waits.format(seconds=f"{progress.wait_seconds:.0f}"), role),
+            ],
+            [(f"   {fit(say.progress_calls, LABEL)} ", "dim"), (calls or "0", "plain")],
+        ]
+
+    def _left(self, progress: Progress) -> int:
+        """Return how many records the current phase still has to go through, as far as is known."""
+        counters = COUNTERS.get(progress.phase, ())
+        return sum(max(0, progress.total.get(name, 0) - progress.done.get(name, 0)) for name in counters)
 
     # ended
 
@@ -160,7 +165,7 @@ class ProgressScreen(Base):
             *count_lines(self, run),
         ]
         calls = "  ".join(f"{word(say, 'side', side)} {count:,}" for side, count in run.api_calls.items())
-        lines.append([(f"   {fit(say.progress_calls, 14)}", "dim"), (f" {calls or 0}", "plain")])
+        lines.append([(f"   {fit(say.progress_calls, LABEL)}", "dim"), (f" {calls or 0}", "plain")])
         if run.problem in PROBLEMS:
             problem = Problem(run.problem, **run.problem_detail)
             told = f"{problem.message(self.kk.lang)} {problem.remedy(self.kk.lang)}"
@@ -175,10 +180,10 @@ class ProgressScreen(Base):
     def _failure_lines(self, cells: int) -> list[Line]:
         say, progress = self.say, self.state.progress
         failed = progress.done.get("failed", 0) if progress else len(self.failures)
-        role = "bad" if failed else "dim"
+        role: Role = "bad" if failed else "dim"
         lines: list[Line] = [
             (),
-            [(f" {say.progress_failed}  ", "title"), (f"{failed:,}", role)],  # type: ignore[list-item]
+            [(f" {say.progress_failed}  ", "title"), (f"{failed:,}", role)],
         ]
         for failure in self.failures:
             text = f"{failure.name[:200]}  {failure.message[:200]}"

@@ -22,7 +22,10 @@ DrawRow = Callable[[Any, int], Line]
 
 
 class BigList(ScrollView, can_focus=True, inherit_bindings=False):
-    """See the module's docstring. ``draw_row`` turns a row into a line; ``waiting`` stands for one not here yet."""
+    """See the module's docstring. ``draw_row`` turns a row into a line; ``waiting`` stands for one not here yet.
+
+    With ``key``, the cursor stays on its record when rows come or go around it.
+    """
 
     BINDINGS = move_bindings()
 
@@ -43,9 +46,17 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.error = error
 
-    def __init__(self, draw_row: DrawRow, *, waiting: str = "...", classes: str | None = None) -> None:
+    def __init__(
+        self,
+        draw_row: DrawRow,
+        *,
+        key: Callable[[Any], object] | None = None,
+        waiting: str = "...",
+        classes: str | None = None,
+    ) -> None:
         super().__init__(classes=classes)
-        self._draw_row, self._waiting = draw_row, waiting
+        self._draw_row, self._key, self._waiting = draw_row, key, waiting
+        self._anchor: object = None
         self._window = Window()
         self.cursor = 0
         self._down = True
@@ -66,6 +77,9 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         """Show other rows; the cursor keeps its place (``top``: goes to the first)."""
         if not top:
             window.follow(self._window)
+            self._anchor = self._anchor or self._key_of(self.selected)
+        else:
+            self._anchor = None
         self._window = window
         self.cursor = 0 if top else max(0, min(self.cursor, window.count - 1))
         self.virtual_size = Size(max(1, self.size.width), window.count)
@@ -103,6 +117,24 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self._window.row(index)
         return [(f" {self._waiting}", "dim")] if row is None else self._draw_row(row, self.size.width)
 
+    def _key_of(self, row: Any) -> object:
+        return self._key(row) if self._key is not None and row is not None else None
+
+    def _hold(self, page: int) -> None:
+        """Keep the cursor on its record, at its place on the screen, when rows came or went above it."""
+        if self._anchor is None:
+            return
+        rows = range(page * PAGE, min((page + 1) * PAGE, self.count))
+        found = next((index for index in rows if self._key_of(self._window.row(index)) == self._anchor), None)
+        if found is not None and found != self.cursor:
+            top = self.scroll_offset.y + found - self.cursor
+            self.cursor = found
+            self.scroll_to(y=max(0, min(top, self.count - self.size.height)), animate=False, force=True)
+            self._follow()
+            self._want()
+        if found is not None:
+            self._anchor = None
+
     # moving
 
     def go(self, index: int) -> None:
@@ -112,6 +144,7 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
             return
         self._down = index > self.cursor
         before, self.cursor = self.cursor, index
+        self._anchor = None
         if not self._follow():
             self.refresh_lines(before)
             self.refresh_lines(index)
@@ -145,6 +178,7 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Troubled(error))
             return
         if window is self._window and differs:
+            self._hold(page)
             self.refresh()
             if page == self.cursor // PAGE:
                 self.post_message(self.Moved())
