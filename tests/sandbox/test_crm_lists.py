@@ -262,3 +262,12 @@ def test_coql_refuses_what_it_cannot_read(client: Client) -> None:
     assert client.crm("POST", "coql", json={"select_query": "select id from Accounts"}).json()["code"] == "SYNTAX_ERROR"
     query = "select Nope from Accounts where id is not null"
     assert client.crm("POST", "coql", json={"select_query": query}).json()["code"] == "INVALID_QUERY"
+
+
+@pytest.mark.parametrize(
+    "query", [{"criteria": "(Account_Name:equals:Counted)"}, {"word": "counted"}, {"phone": "03-1-77"}]
+)
+def test_records_are_counted_by_what_is_searched(client: Client, query: dict[str, str]) -> None:
+    for _ in range(2):
+        client.insert(Account_Name="Counted", Phone="03-1-77")
+    assert client.crm("GET", "Accounts/actions/count", **query).json() == {"count": 2}

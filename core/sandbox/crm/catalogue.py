@@ -46,6 +46,8 @@ class Field:
     case_sensitive: bool = False
     custom: bool = False
     text_kind: str = ""
+    external: str = ""
+    """`user` or `org` for a field that records can be named by."""
     id: str = ""
 
     @property

@@ -89,6 +89,24 @@ def check_id(record_id: str, index: int) -> str:
     return record_id
 
 
+def record_id(call: Call, records: Records) -> str:
+    """The record of the path: its id, or with `X-EXTERNAL: Module.Field` the value of an external field."""
+    named = call.headers.get("x-external")
+    if named is None:
+        return check_id(call.params["id"], 1)
+    held = holders_of(records, named, call.params["id"])
+    return held[0] if held else "0"
+
+
+def holders_of(records: Records, named: str, value: str) -> list[str]:
+    """Ids of the records with a value in the external field that a header names; INVALID_DATA for another field."""
+    module, _, api_name = named.partition(".")
+    field = records.fields.get(api_name)
+    if module != records.module.api_name or field is None or not field.external:
+        raise CrmRefusal(400, "INVALID_DATA", "the external field is not valid", header="X-EXTERNAL")
+    return records.holders(api_name, value)
+
+
 def json_body(call: Call) -> Any:
     """The body as JSON."""
     try:

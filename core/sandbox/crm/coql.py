@@ -1,29 +1,31 @@
-"""COQL, the part that clients use (zoho-crm-api §5.4): select, where with brackets, order by, limit and offset.
+"""COQL (zoho-crm-api §5.4): select with relations and aggregates, where, group by, order by, limit and offset.
 
-No joins, no aggregates, no group by yet. It shares its comparisons with custom views and search.
+It shares its comparisons with custom views and search.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.common import check_version, json_body
+from core.sandbox.crm.coql_columns import MOST_GROUPS, Column, Paths, aggregate, parse_columns, parse_order
 from core.sandbox.crm.criteria import Criteria, Ground, Group, Leaf, compile_criteria
 from core.sandbox.crm.errors import CrmRefusal
 from core.sandbox.crm.org import CRM
-from core.sandbox.crm.render import Renderer
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.oauth.tokens import AccessToken
+from core.sandbox.table import Row
 
-DEFAULT_LIMIT, MOST_ROWS, MOST_REACH, MOST_COLUMNS = 200, 2_000, 100_000, 50
+DEFAULT_LIMIT, MOST_ROWS, MOST_REACH = 200, 2_000, 100_000
+MOST_CONDITIONS, MOST_IN = 25, 100
 QUERY = re.compile(
     r"\s*select\s+(?P<columns>.+?)\s+from\s+(?P<module>\w+)\s+where\s+(?P<where>.+?)"
-    r"(?:\s+order\s+by\s+(?P<order>[\w$]+)(?:\s+(?P<way>asc|desc))?)?(?:\s+limit\s+(?P<limit>\d+))?"
-    r"(?:\s+offset\s+(?P<offset>\d+))?\s*;?\s*",
+    r"(?:\s+group\s+by\s+(?P<groups>[\w$.,\s]+?))?(?:\s+order\s+by\s+(?P<order>[\w$.,\s()]+?))?"
+    r"(?:\s+limit\s+(?P<limit>\d+))?(?:\s+offset\s+(?P<offset>\d+))?\s*;?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 WORD = re.compile(
@@ -91,22 +93,30 @@ def coql(call: Call) -> Reply:
     if records is None:
         raise CrmRefusal(400, "INVALID_QUERY", "invalid query formed", module=match["module"])
     _check_scope(call.token, match["module"])
-    columns = [name.strip() for name in match["columns"].split(",")]
-    if len(columns) > MOST_COLUMNS:
-        raise CrmRefusal(400, "LIMIT_EXCEEDED", "the limit of columns is exceeded", limit=MOST_COLUMNS)
-    for name in columns:
-        _known(records, name)
+    columns, orders = parse_columns(match["columns"]), parse_order(match["order"])
+    groups = [each.strip() for each in (match["groups"] or "").split(",") if each.strip()]
+    if len(groups) > MOST_GROUPS:
+        raise CrmRefusal(400, "LIMIT_EXCEEDED", "the limit of groups is exceeded", limit=MOST_GROUPS)
+    paths = Paths(call.world.crm, records)
+    paths.know([*(each.path for each in columns), *groups])
     limit, offset = _bounds(match["limit"], match["offset"])
-    found = _found(call, records, parse(match["where"], records), match["order"], match["way"])
-    shown = found[offset : offset + limit]
+    found = _found(call, paths, records, parse(match["where"], paths))
+    if groups or any(each.function for each in columns):
+        _check_groups(columns, groups)
+        answers = _sorted(aggregate(paths, columns, groups, found), orders, dict.get)
+    else:
+        paths.know(name for name, _ in orders)
+        rows = _sorted(found, orders, paths.value)[offset : offset + limit + 1]
+        answers = [{each.key: paths.show(row, each.path) for each in columns} | {"id": row["id"]} for row in rows]
+        offset = 0
+    shown = answers[offset : offset + limit]
     if not shown:
         return Reply(204)
-    show = Renderer(call.world.crm, records, columns)
-    info = {"count": len(shown), "more_records": len(found) > offset + limit}
-    return Reply(200, {"data": [show(row) for row in shown], "info": info})
+    info = {"count": len(shown), "more_records": len(answers) > offset + limit}
+    return Reply(200, {"data": shown, "info": info} | _meta(call, body, paths))
 
 
-def parse(text: str, records: Records) -> Criteria:
+def parse(text: str, paths: Paths) -> Criteria:
     """The tree of a where clause."""
     left: list[str] = []
     at = 0
@@ -117,29 +127,37 @@ def parse(text: str, records: Records) -> Criteria:
         left.append(match[0].strip())
         at = match.end()
     words = Words(left)
-    tree = _joined(words, records)
+    tree = _joined(words, paths)
     if words.left:
         raise syntax("where")
+    if _size(tree) > MOST_CONDITIONS:
+        raise CrmRefusal(400, "LIMIT_EXCEEDED", "the limit of conditions is exceeded", limit=MOST_CONDITIONS)
     return tree
 
 
-def _joined(words: Words, records: Records) -> Criteria:
+def _size(tree: Criteria) -> int:
+    return 1 if isinstance(tree, Leaf) else sum(map(_size, tree.parts))
+
+
+def _joined(words: Words, paths: Paths) -> Criteria:
     """Two conditions joined, or one. A third needs brackets, as in Zoho."""
-    first = _part(words, records)
+    first = _part(words, paths)
     if words.peek() not in ("and", "or"):
         return first
     operator = words.take().upper()
-    return Group(operator, (first, _part(words, records)))
+    return Group(operator, (first, _part(words, paths)))
 
 
-def _part(words: Words, records: Records) -> Criteria:
+def _part(words: Words, paths: Paths) -> Criteria:
     if words.peek() == "(":
         words.take()
-        tree = _joined(words, records)
+        tree = _joined(words, paths)
         words.expect(")")
         return tree
     name, operator = words.take(), " ".join(words.take().lower().split())
-    _known(records, name)
+    paths.know([name])
+    if paths.fields[name].data_type == "textarea" and operator not in NULLS:
+        raise CrmRefusal(400, "INVALID_QUERY", "multi-line text is not allowed in criteria", column_name=name)
     if operator in NULLS:
         return Leaf(name, NULLS[operator], "${EMPTY}")
     if operator in SIGNS:
@@ -169,17 +187,14 @@ def _list(words: Words) -> list[Any]:
         words.take()
         values.append(_value(words))
     words.expect(")")
+    if len(values) > MOST_IN:
+        raise CrmRefusal(400, "LIMIT_EXCEEDED", "the limit of values is exceeded", limit=MOST_IN)
     return values
 
 
 def _value(words: Words) -> Any:
     word = words.take()
     return re.sub(r"\\(.)", r"\1", word[1:-1]) if word.startswith("'") else word
-
-
-def _known(records: Records, name: str) -> None:
-    if name != "id" and name not in records.fields:
-        raise CrmRefusal(400, "INVALID_QUERY", "column given seems to be invalid", column_name=name)
 
 
 def _bounds(limit: str | None, offset: str | None) -> tuple[int, int]:
@@ -191,17 +206,49 @@ def _bounds(limit: str | None, offset: str | None) -> tuple[int, int]:
     return rows, start
 
 
-def _found(call: Call, records: Records, tree: Criteria, order: str | None, way: str | None) -> list[dict[str, Any]]:
-    fields = records.fields | {"id": Field("id", "ID", "text")}
+def _found(call: Call, paths: Paths, records: Records, tree: Criteria) -> list[Row]:
+    """The rows that meet the criteria, by id; paths through lookups are looked up once a row."""
     try:
-        test = compile_criteria(tree, fields, Ground(call.world.crm.me.id, call.now))
-    except ValueError:
+        test = compile_criteria(tree, paths.fields, Ground(call.world.crm.me.id, call.now))
+    except (ValueError, TypeError):
         raise CrmRefusal(400, "INVALID_QUERY", "invalid value in the criteria") from None
-    found = [row for row in records.table.rows() if test(row)]
-    if order:
-        _known(records, order)
-        found.sort(key=lambda row: (row.get(order) is not None, row.get(order, 0)))
-    return found[::-1] if (way or "").lower() == "desc" else found
+    far = [path for path in paths.fields if "." in path]
+    return [
+        row
+        for row in records.table.rows()
+        if test(row | {path: paths.value(row, path) for path in far} if far else row)
+    ]
+
+
+def _sorted(rows: list[Row], orders: list[tuple[str, bool]], value: Callable[[Row, str], Any]) -> list[Row]:
+    """By several columns; what is empty comes first going up."""
+    for name, descending in reversed(orders):
+        rows = sorted(rows, key=lambda row: _rank(value(row, name)), reverse=descending)
+    return rows
+
+
+def _rank(value: Any) -> tuple[int, Any]:
+    if value is None:
+        return (0, 0)
+    return (1, value) if isinstance(value, (int, float)) else (2, str(value))
+
+
+def _check_groups(columns: list[Column], groups: list[str]) -> None:
+    """A column beside an aggregate is one of those grouped by."""
+    for each in columns:
+        if not each.function and each.path not in groups:
+            raise CrmRefusal(400, "INVALID_QUERY", "the column is not grouped by", column_name=each.path)
+
+
+def _meta(call: Call, body: Any, paths: Paths) -> dict[str, Any]:
+    """`include_meta: ["fields"]`, which needs a scope of its own."""
+    if "fields" not in (body.get("include_meta") or ()):
+        return {}
+    if call.token is None or not call.token.allows("ZohoCRM.settings.fields.READ"):
+        raise CrmRefusal(401, "OAUTH_SCOPE_MISMATCH", "Unauthorized")
+    told = {path: {"api_name": each.api_name, "field_label": each.label, "data_type": each.data_type, "id": each.id}
+            for path, each in paths.fields.items()}  # fmt: skip
+    return {"fields": told}
 
 
 def _check_scope(token: AccessToken | None, module: str) -> None:

@@ -131,6 +131,12 @@ class Lookup(msgspec.Struct):
     module: Target = msgspec.field(default_factory=Target)
 
 
+class External(msgspec.Struct):
+    """user or org: records can be named by the field's value."""
+
+    type: str = ""
+
+
 class NewField(msgspec.Struct):
     """What is asked of a new field; other keys are ignored."""
 
@@ -141,6 +147,7 @@ class NewField(msgspec.Struct):
     textarea: TextKind = msgspec.field(default_factory=TextKind)
     pick_list_values: list[Choice] = []
     lookup: Lookup = msgspec.field(default_factory=Lookup)
+    external: External | None = None
 
 
 def _create(call: Call, records: Records, place: int, given: dict[str, Any]) -> Result:
@@ -163,7 +170,8 @@ def _create(call: Call, records: Records, place: int, given: dict[str, Any]) -> 
             (each.display_value, each.actual_value or each.display_value) for each in wanted.pick_list_values
         ),
         lookup=wanted.lookup.module.api_name,
-        unique=sensitive is not None,
+        unique=sensitive is not None or wanted.external is not None,
+        external=wanted.external.type if wanted.external else "",
         case_sensitive=str(sensitive).lower() == "true",
         custom=True,
         text_kind=wanted.textarea.type,
@@ -187,6 +195,8 @@ def _problem(call: Call, records: Records, path: str, wanted: NewField) -> Resul
     most = LENGTH_RANGE.get(data_type)
     if wanted.length is not None and most is not None and not 1 <= wanted.length <= most:
         return _invalid(path, "length", maximum_length=most)
+    if wanted.external is not None and (data_type != "text" or wanted.external.type not in ("user", "org")):
+        return _invalid(path, "external", supported_values=["user", "org"])
     if data_type == "textarea" and wanted.textarea.type not in TEXTAREAS:
         return error("DEPENDENT_FIELD_MISSING", {"api_name": "textarea", "json_path": f"{path}.textarea.type"})
     return _too_many(call, [each for each in records.fields.values() if each.custom], wanted)
@@ -246,7 +256,7 @@ def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
         "pick_list_values": values,
         "pick_list_values_sorted_lexically": False, "global_picklist": None, "default_value": None,
         "lookup": target if each.lookup else {}, "currency": {}, "formula": {}, "auto_number": {},
-        "crypt": None, "external": None,
+        "crypt": None, "external": {"type": each.external, "show": True} if each.external else None,
         "private": None,
         "operation_type": {"web_create": editable, "web_update": editable, "api_create": editable,
         "api_update": editable},

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from core.sandbox.clock import crm_time
-from core.sandbox.crm.common import PER_PAGE, check_id, module_of, number_param, since_header
+from core.sandbox.crm.common import PER_PAGE, check_id, module_of, number_param, record_id, since_header
 from core.sandbox.crm.errors import CrmRefusal
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import Renderer
@@ -82,7 +82,7 @@ def listing(call: Call) -> Reply:
 def one(call: Call) -> Reply:
     """All fields unless `fields` names some."""
     records = module_of(call)
-    row = records.table.get(check_id(call.params["id"], 1))
+    row = records.table.get(record_id(call, records))
     if row is None:
         if call.world.switches.number("crm.unknown_id") == 400:
             raise CrmRefusal(400, "INVALID_DATA", "the id given seems to be invalid", resource_path_index=1)
@@ -99,15 +99,6 @@ def one(call: Call) -> Reply:
             "$approval_state": "approved",
         }
     return Reply(200, {"data": [shown]})
-
-
-@endpoint("GET", f"{CRM}/{{module}}/actions/count", scope="modules.{module}.READ ZohoSearch.securesearch.READ",
-          credits=lambda call: 2, doc="How many records there are, or are in a view (cvid)")  # fmt: skip
-def count(call: Call) -> Reply:
-    """Needs the search scope."""
-    records = module_of(call)
-    inside = members(call, records, call.query["cvid"]) if "cvid" in call.query else None
-    return Reply(200, {"count": len(records.table) if inside is None else len(inside)})
 
 
 def _shown(call: Call, records: Records, names: list[str], ids: list[str]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.sandbox.clock import crm_time
 from core.sandbox.crm.check import Attempt, Checked, check, duplicate_of
-from core.sandbox.crm.common import check_id, json_body, module_of, rows_of, time_header, writable
+from core.sandbox.crm.common import holders_of, json_body, module_of, record_id, rows_of, time_header, writable
 from core.sandbox.crm.derived import cross_check, derive
 from core.sandbox.crm.errors import CrmRefusal, Result, error
 from core.sandbox.crm.org import CRM
@@ -52,7 +52,9 @@ def update(call: Call) -> Reply:
     """`If-Unmodified-Since` holds for each of them."""
     records = writable(module_of(call))
     rows = _rows(call)
-    return _reply([_update(call, records, place, row, row.get("id")) for place, row in enumerate(rows)], 200)
+    return _reply(
+        [_update(call, records, place, row, _named(call, records, row)) for place, row in enumerate(rows)], 200
+    )
 
 
 @endpoint(
@@ -64,8 +66,7 @@ def update(call: Call) -> Reply:
 def update_one(call: Call) -> Reply:
     """The id is in the path."""
     records = writable(module_of(call))
-    record_id = check_id(call.params["id"], 1)
-    return _reply([_update(call, records, 0, _rows(call)[0], record_id)], 200)
+    return _reply([_update(call, records, 0, _rows(call)[0], record_id(call, records))], 200)
 
 
 @endpoint("POST", f"{CRM}/{{module}}/upsert", scope="modules.{module}.CREATE modules.{module}.UPDATE",
@@ -100,7 +101,8 @@ def delete(call: Call) -> Reply:
 @endpoint("DELETE", f"{CRM}/{{module}}/{{id}}", scope="modules.{module}.DELETE", doc="Delete one record")
 def delete_one(call: Call) -> Reply:
     """It goes to the bin."""
-    return _reply([_delete(call, writable(module_of(call)), check_id(call.params["id"], 1))], 200)
+    records = writable(module_of(call))
+    return _reply([_delete(call, records, record_id(call, records))], 200)
 
 
 def stamp(call: Call, row: Row, old: Row | None) -> Row:
@@ -135,6 +137,15 @@ def save(call: Call, records: Records, old: Row | None, new: Row) -> Row:
     return stored
 
 
+def _named(call: Call, records: Records, row: dict[str, Any]) -> Any:
+    """The id of a record in a batch: its own, or found by the external field that `X-EXTERNAL` names."""
+    named = call.headers.get("x-external")
+    if named is None or row.get("id") is not None:
+        return row.get("id")
+    held = holders_of(records, named, str(row.get(named.partition(".")[2], "")))
+    return held[0] if held else "0"
+
+
 def _rows(call: Call) -> list[dict[str, Any]]:
     rows = rows_of(call, "data", MOST)
     trigger = json_body(call).get("trigger")
@@ -167,11 +178,11 @@ def _insert(call: Call, records: Records, place: int, given: dict[str, Any]) -> 
     return _success(call, stored, "record added")
 
 
-def _update(call: Call, records: Records, place: int, given: dict[str, Any], record_id: Any) -> Result:
+def _update(call: Call, records: Records, place: int, given: dict[str, Any], wanted: Any) -> Result:
     where = {"api_name": "id", "json_path": f"$.data[{place}].id"}
-    if record_id is None:
+    if wanted is None:
         return error("MANDATORY_NOT_FOUND", where)
-    old = records.table.get(str(record_id))
+    old = records.table.get(str(wanted))
     if old is None:
         return error("INVALID_DATA", where, "the id given seems to be invalid")
     if old.get("Locked__s"):
@@ -198,8 +209,8 @@ def _upsert(call: Call, records: Records, place: int, given: dict[str, Any], key
         return error("DUPLICATE_DATA", where | duplicate_of(call, records, list(found)))
     extra: dict[str, str | None]
     if found:
-        ((record_id, matched),) = found.items()
-        result = _update(call, records, place, given, record_id)
+        ((holder, matched),) = found.items()
+        result = _update(call, records, place, given, holder)
         extra = {"action": "update", "duplicate_field": matched[0]}
     else:
         result = _insert(call, records, place, given)
@@ -207,14 +218,14 @@ def _upsert(call: Call, records: Records, place: int, given: dict[str, Any], key
     return result | extra if result["status"] == "success" else result
 
 
-def _delete(call: Call, records: Records, record_id: str) -> Result:
-    row = records.table.get(record_id)
+def _delete(call: Call, records: Records, wanted: str) -> Result:
+    row = records.table.get(wanted)
     if row is None:
-        return error("INVALID_DATA", {"id": record_id}, "record not deleted")
+        return error("INVALID_DATA", {"id": wanted}, "record not deleted")
     if row.get("Locked__s"):
-        return error("RECORD_LOCKED", {"id": record_id})
+        return error("RECORD_LOCKED", {"id": wanted})
     bin_record(call, records, row)
-    return {"code": "SUCCESS", "details": {"id": record_id}, "message": "record deleted", "status": "success"}
+    return {"code": "SUCCESS", "details": {"id": wanted}, "message": "record deleted", "status": "success"}
 
 
 def _details(call: Call, row: Row) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.sandbox.crm.listing import list_credits
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import Renderer
 from core.sandbox.crm.state import Records
+from core.sandbox.crm.views import members
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.table import Row
 
@@ -55,6 +56,18 @@ def search(call: Call) -> Reply:
     info = {"per_page": per_page, "count": len(shown), "page": page, "sort_by": "id", "sort_order": "desc",
             "more_records": len(found) > page * per_page}  # fmt: skip
     return Reply(200, {"data": [show(row) for row in shown], "info": info})
+
+
+@endpoint("GET", f"{CRM}/{{module}}/actions/count", scope="modules.{module}.READ ZohoSearch.securesearch.READ",
+          credits=lambda call: 2, doc="How many records there are, in a view, or by criteria, email, phone, word")  # fmt: skip
+def count(call: Call) -> Reply:
+    """Needs the search scope."""
+    records = module_of(call)
+    if any(call.query.get(name) for name in ("criteria", "email", "phone", "word")):
+        test = _test(call, records)
+        return Reply(200, {"count": sum(test(row) for row in records.table.rows())})
+    inside = members(call, records, call.query["cvid"]) if "cvid" in call.query else None
+    return Reply(200, {"count": len(records.table) if inside is None else len(inside)})
 
 
 def parse(text: str, fields: dict[str, Field]) -> Criteria:
