@@ -17,6 +17,7 @@ from core.model.record import FieldMeta, RecordKind, View
 from core.model.run import Cause, Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
+from core.service_documents import DocumentService
 
 Health = Literal[
     "loading", "not_connected", "not_configured", "locked", "ok", "running", "paused", "attention", "failed"
@@ -236,8 +237,8 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(Protocol):
-    """See the module's docstring."""
+class Service(DocumentService, Protocol):
+    """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``."""
 
     async def status(self) -> Status:
         """Return what the header and the Overview say; answers while the state still loads."""

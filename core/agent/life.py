@@ -86,7 +86,7 @@ class Life:
 
     async def _watch_idleness(self) -> None:
         while True:
-            busy = self.gate.open > 0 or self.service.busy
+            busy = self.gate.open > 0 or self.service.busy or self.service.scheduled
             left = self._idle if busy else self.quiet_since + self._idle - self._clock.monotonic()
             if left <= 0:
                 logger.info("idle: going")

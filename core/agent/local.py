@@ -12,6 +12,8 @@ from core.agent.hub import Hub
 from core.agent.joining import examine, make_key, preflight_of
 from core.agent.listing import query_of
 from core.agent.opened import OpenProfile
+from core.agent.papers import PaperService
+from core.agent.paperwork import Paperwork
 from core.agent.places import Place
 from core.agent.settings import check_setup
 from core.agent.state import ListedStore
@@ -43,7 +45,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(Service):
+class LocalService(PaperService, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.
@@ -83,6 +85,7 @@ class LocalService(Service):
         finally:
             self._percent = 100
             self._loaded.set()
+        self._profile.paperwork.start()
         self._hub.changed(store.generation())
 
     async def close(self) -> None:
@@ -99,6 +102,11 @@ class LocalService(Service):
     def busy(self) -> bool:
         """Whether there is work that an idle agent must not leave."""
         return self._profile is not None and self._profile.runner.busy
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether there is work to come that nobody has to ask for: an agent with a schedule is never idle."""
+        return self._profile is not None and self._profile.paperwork.on
 
     def on_settled(self, call: Callable[[], None]) -> None:
         """Call back whenever a run has ended."""
@@ -286,6 +294,9 @@ class LocalService(Service):
         return await profile.records.page(module, key, table.find(key), live=live)
 
     # What they share
+
+    async def _paperwork(self) -> Paperwork:
+        return (await self._ready()).paperwork
 
     async def _ready(self) -> OpenProfile:
         await self._loaded.wait()

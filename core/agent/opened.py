@@ -9,6 +9,7 @@ from core.agent.cursors import Windows
 from core.agent.hub import Hub
 from core.agent.listing import Lists
 from core.agent.overview import Overview
+from core.agent.paperwork import Paperwork
 from core.agent.places import Place
 from core.agent.records import Records
 from core.agent.rowtable import RowTable
@@ -36,6 +37,7 @@ class OpenProfile:
         self.runner.close_open_runs()
         self.overview = Overview(store, self.runner, self.connections, place.profile, version)
         self.records = Records(store, self.connections)
+        self.paperwork = Paperwork(store, self.connections, hub, clock)
         self.links: Windows[Link] = Windows()
         self.lines: Windows[HistoryLine] = Windows()
         self._clock = clock
@@ -73,4 +75,5 @@ class OpenProfile:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)
         await self.runner.stop()
+        await self.paperwork.stop()
         await self.connections.close()

@@ -21,7 +21,9 @@ LINES_TYPE = "application/x-ndjson"
 READ_ONLY_HEADER = "kakehashi-read-only"
 READS = frozenset({
     "status", "preflight", "views", "describe", "default_setup", "plan", "plan_actions", "progress", "runs", "run",
-    "history", "failures", "failure_groups", "links", "open_list", "rows", "record", "events",
+    "history", "failures", "failure_groups", "links", "open_list", "rows", "record", "events", "documents", "document",
+    "deal_ledger", "loose_documents", "customer_deals", "document_deals", "triggers", "simulate_triggers",
+    "refresh_documents",
 })  # fmt: skip
 """What a read-only client may ask. A method that is not named here is refused to it."""
 PROBLEM_STATUS = 409
@@ -88,7 +90,8 @@ class Operation:
 
 
 def _operations() -> dict[str, Operation]:
-    public = {name: each for name, each in vars(Service).items() if inspect.isfunction(each) and name[0] != "_"}
+    made = (pair for each in reversed(Service.__mro__) for pair in vars(each).items())
+    public = {name: each for name, each in made if inspect.isfunction(each) and name[0] != "_"}
     return {name: Operation(name, each) for name, each in public.items()}
 
 

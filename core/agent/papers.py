@@ -1,0 +1,83 @@
+"""The service's methods about documents, deals and triggers."""
+
+from abc import abstractmethod
+
+from core.agent.paperwork import Paperwork
+from core.model.documents import (
+    DealChoice,
+    Document,
+    DocumentKind,
+    DocumentPage,
+    LedgerEntry,
+    LooseDocument,
+    Preference,
+    Simulation,
+    Tie,
+    TriggerStatus,
+)
+from core.model.run import Run
+from core.service_documents import DocumentService
+
+
+class PaperService(DocumentService):
+    """See ``DocumentService``. Everything waits until the state is loaded."""
+
+    @abstractmethod
+    async def _paperwork(self) -> Paperwork:
+        """Return the desks' keeper, once the state is loaded."""
+
+    async def refresh_documents(self) -> None:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            await desks.office.refresh()
+
+    async def documents(self, kind: DocumentKind | None, start: int, stop: int) -> list[Document]:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).documents(kind, start, stop)
+
+    async def document(self, kind: DocumentKind, document_id: str) -> DocumentPage:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().associations.page(kind, document_id)
+
+    async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).entries(start, stop)
+
+    async def loose_documents(self, start: int, stop: int) -> list[LooseDocument]:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).loose(start, stop)
+
+    async def customer_deals(self, customer_id: str) -> list[DealChoice]:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().associations.choices(customer_id)
+
+    async def document_deals(self, kind: DocumentKind, document_id: str) -> list[DealChoice]:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().associations.choices_for(kind, document_id)
+
+    async def associate(self, kind: DocumentKind, document_id: str, deal_id: str) -> Tie:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            return await desks.associations.associate(kind, document_id, deal_id)
+
+    async def disassociate(self, kind: DocumentKind, document_id: str) -> None:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            await desks.associations.disassociate(kind, document_id)
+
+    async def triggers(self) -> TriggerStatus:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().office.status()
+
+    async def switch_triggers(self, preference: Preference) -> Preference:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).switch(preference)
+
+    async def run_triggers(self, retry: bool) -> Run:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).run("manual", retry=retry)
+
+    async def simulate_triggers(self, preference: Preference, limit: int) -> Simulation:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            return await desks.office.simulate(preference, limit)

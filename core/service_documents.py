@@ -1,0 +1,75 @@
+"""The part of the front door that is about documents, deals and triggers; ``core.service.Service`` has it whole."""
+
+from typing import Protocol
+
+from core.model.documents import (
+    DealChoice,
+    Document,
+    DocumentKind,
+    DocumentPage,
+    LedgerEntry,
+    LooseDocument,
+    Preference,
+    Simulation,
+    Tie,
+    TriggerStatus,
+)
+from core.model.run import Run
+
+
+class DocumentService(Protocol):
+    """Lists answer with what was last read; ``refresh_documents`` reads what changed. Every method may raise
+    ``Problem``.
+    """
+
+    async def refresh_documents(self) -> None:
+        """Read what changed of CRM's deals and Books' documents."""
+        ...
+
+    async def documents(self, kind: DocumentKind | None, start: int, stop: int) -> list[Document]:
+        """Return a window of documents, newest first."""
+        ...
+
+    async def document(self, kind: DocumentKind, document_id: str) -> DocumentPage:
+        """Return one document, read just now, with its lines and its deal. Raises ``Problem('not_found')``."""
+        ...
+
+    async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:
+        """Return a window of the deal ledger, the deals that changed last first."""
+        ...
+
+    async def loose_documents(self, start: int, stop: int) -> list[LooseDocument]:
+        """Return a window of the documents that have no deal, with the deal that fits, newest first."""
+        ...
+
+    async def customer_deals(self, customer_id: str) -> list[DealChoice]:
+        """Return all deals of a Books customer's account or contact (B97)."""
+        ...
+
+    async def document_deals(self, kind: DocumentKind, document_id: str) -> list[DealChoice]:
+        """Return the deals that a document can be tied to (B97)."""
+        ...
+
+    async def associate(self, kind: DocumentKind, document_id: str, deal_id: str) -> Tie:
+        """Tie a document to a deal (B94). Raises ``Problem``: ``tied_by_trigger``, ``deal_of_another``, …"""
+        ...
+
+    async def disassociate(self, kind: DocumentKind, document_id: str) -> None:
+        """Untie a document (B100). Raises ``Problem('tied_by_trigger')`` (B101)."""
+        ...
+
+    async def triggers(self) -> TriggerStatus:
+        """Return what the triggers are set to, and CRM's stages to choose from (B68)."""
+        ...
+
+    async def switch_triggers(self, preference: Preference) -> Preference:
+        """Store a preference and return it. Raises ``Problem('bad_request')`` for one that cannot work."""
+        ...
+
+    async def run_triggers(self, retry: bool) -> Run:
+        """Look at the deals now, do what their stages call for, and return the run as it ended."""
+        ...
+
+    async def simulate_triggers(self, preference: Preference, limit: int) -> Simulation:
+        """Return what a preference would have done of the ``limit`` deals that changed last (0: all)."""
+        ...
