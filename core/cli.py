@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None, screen: Screen | None = None) -> int
     context = None
     try:
         place = find_place(given.home, given.profile)
-        context = Context(place=place, lang=lang, json=given.json, screen=screen)
+        context = Context(place=place, lang=lang, json=given.json, read_only=given.read_only, screen=screen)
         if given.command is None:
             return _open_screen(context, given)
         done = importlib.import_module(f"core.commands.{COMMANDS[given.command]}").run(context, given)

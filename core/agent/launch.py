@@ -105,8 +105,8 @@ def spawn_attached(place: Place) -> "subprocess.Popen[bytes]":
 
 
 def agent_command(place: Place) -> list[str]:
-    """Return the command that runs a place's agent."""
-    return [sys.executable, "-m", "core.agent", "--home", str(place.home), "--profile", place.profile]
+    """Return the command that runs a place's agent; ``-P``: no folder we stand in lends it a module."""
+    return [sys.executable, "-P", "-m", "core.agent", "--home", str(place.home), "--profile", place.profile]
 
 
 async def wait_until_gone(place: Place, seconds: float) -> bool:

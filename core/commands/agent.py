@@ -33,7 +33,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     """Do the one that was asked for."""
     if given.command == "stop":
         return await _stop(context)
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         if given.command == "pause":
             await service.pause()
             said = _PAUSED

@@ -77,7 +77,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     """Check both keys, print the checks, and join the organisations unless one says stop."""
     info = read_sandbox(given.sandbox) if given.sandbox else None
     requests = None if info else {side: _asked(context, given, side) for side in SIDE_WORDS}
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         if info is not None:
             joined = await join_sandbox(service, info)
         else:

@@ -28,6 +28,7 @@ class Context(Struct, frozen=True, kw_only=True):
     place: Place
     lang: Lang
     json: bool = False
+    read_only: bool = False
     screen: Screen | None = None
 
     def say(self, text: Text, **detail: str) -> None:

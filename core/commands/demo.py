@@ -65,7 +65,7 @@ def _home() -> Iterator[Path]:
 def _start_sandbox(given: argparse.Namespace) -> "subprocess.Popen[bytes]":
     words = ["--die-with-stdin", "--limits", "off", "--accounts", str(given.accounts), "--seed", str(given.seed)]
     return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "core.sandbox", *words, "--latency-ms", str(given.latency_ms)],
+        [sys.executable, "-P", "-m", "core.sandbox", *words, "--latency-ms", str(given.latency_ms)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

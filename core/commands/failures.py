@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print failures: for people grouped by reason with its remedy."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         found = await service.failures(given.module, given.reason)
     if context.json:
         print_json([failure_shape(each, context.lang) for each in found])

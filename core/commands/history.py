@@ -29,7 +29,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print the latest runs, newest first, or the lines of one, oldest first."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         if given.run is not None:
             return await _one(context, service, given.run)
         runs = await service.runs(given.limit)

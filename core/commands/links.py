@@ -26,7 +26,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print pairs, in the order of their keys."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
 
         async def read(start: int, stop: int) -> list[Link]:
             return await service.links(given.module, given.state, start, stop)

@@ -30,7 +30,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print what the next run would do. Nothing is written to either side."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         summary = await service.plan(given.module)
 
         async def read(start: int, stop: int) -> list[Action]:

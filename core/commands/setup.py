@@ -69,7 +69,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Show a module's settings, changed by what was given, and store them once confirmed."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         found = await service.default_setup(given.module)
         wanted = await _changed(service, found, given)
         stored = any(each.module == given.module and each.setup for each in (await service.status()).modules)

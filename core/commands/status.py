@@ -50,7 +50,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print what the header and the Overview say."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         status = await _loaded(service)
     if context.json:
         print_json(status)

@@ -35,7 +35,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Start a run and wait for its end. The run belongs to the agent: it goes on if this command dies."""
-    async with await attach(context.place) as service:
+    async with await attach(context.place, read_only=context.read_only) as service:
         if given.cancel:
             await service.cancel()
             context.say(_CANCELLED)
@@ -56,7 +56,7 @@ async def _whole(context: Context, service: RemoteService, request: SyncRequest)
     _tell(context, ended, problem)
     if context.json:
         print_json(run_shape(ended))
-    else:
+    elif ended.state == "done" or any(ended.considered.values()):
         print_lines(count_lines(ended.counts, context.lang))
     return exit_code(ended, problem)
 

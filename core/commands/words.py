@@ -58,6 +58,6 @@ WORDS: dict[str, Text] = {
     "profile": Text("which profile (default: default)", "プロファイル名（既定: default）"),
     "lang": Text("language (default: by locale)", "言語（既定: ロケール）"),
     "json": Text("answer in JSON on stdout", "結果をJSONで標準出力に出力する"),
-    "read_only": Text("a screen that can change nothing", "変更できない画面を開く"),
+    "read_only": Text("look, and change nothing", "閲覧のみで、何も変更しない"),
     "mouse": Text("let the screen use the mouse", "画面でマウスを使う"),
 }

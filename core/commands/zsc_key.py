@@ -91,7 +91,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
         refresh_token=values.refresh_token,
         passphrase=values.passphrase,
     )
-    async with await attach(context.place) as agent:
+    async with await attach(context.place, read_only=context.read_only) as agent:
         key = await agent.make_key(request)
     if context.json:
         print_json({"key": key})

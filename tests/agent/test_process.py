@@ -65,6 +65,15 @@ def test_a_place_can_be_told_from_its_agents_command_line(agents: Place) -> None
     assert str(agents.home).encode() in Path(f"/proc/{holder.pid}/cmdline").read_bytes()
 
 
+@pytest.mark.parametrize("scope", [["false"], ["/no/such/program"], ["env"]])
+async def test_a_scope_that_does_not_work_is_done_without(
+    agents: Place, monkeypatch: pytest.MonkeyPatch, scope: list[str]
+) -> None:
+    monkeypatch.setattr("core.agent.launch.outlasting_scope", lambda: scope)
+    async with await attach(agents) as service:
+        assert (await service.status()).pid
+
+
 async def test_its_files_are_for_its_user_alone(agents: Place) -> None:
     async with await attach(agents) as service:
         await service.runs(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.agent.session import lingers, survives_logout
+from core.agent.session import lingers, outlasting_scope, survives_logout
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="logind is Linux")
 
@@ -74,6 +74,17 @@ def test_the_users_systemd_goes_with_the_last_session_unless_it_lingers(machine:
     machine.write("var/lib/systemd/linger/admin", "")
     assert lingers(machine.root, "admin")
     assert machine.survives(USER)
+
+
+def test_only_where_nothing_else_saves_it_is_it_put_under_the_users_systemd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("core.agent.session.lingers", lambda: True)
+    monkeypatch.setattr("core.agent.session.survives_logout", lambda: True)
+    assert outlasting_scope() == []
+    monkeypatch.setattr("core.agent.session.survives_logout", lambda: False)
+    assert outlasting_scope()[:3] == ["/usr/bin/systemd-run", "--user", "--scope"]
+    monkeypatch.setattr("core.agent.session.lingers", lambda: False)
+    assert outlasting_scope() == []
 
 
 def test_a_system_service_stays(machine: Machine) -> None:

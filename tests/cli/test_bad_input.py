@@ -128,6 +128,13 @@ def test_wrong_usage_ends_with_2(kakehashi: Commands, words: list[str]) -> None:
     assert "usage: kakehashi" in done.err
 
 
+def test_read_only_looks_and_changes_nothing(kakehashi: Commands, zoho: RunningSandbox) -> None:
+    kakehashi.connect(zoho)
+    assert kakehashi("--read-only", "status", "--json").json["read_only"] is True
+    for words in (["sync"], ["pause"], ["setup", "customers", "--extent", "fetch"]):
+        says(kakehashi("--read-only", *words), "read_only")
+
+
 def test_a_profiles_name_is_checked(kakehashi: Commands) -> None:
     says(kakehashi("status", "--profile", "../etc"), "bad_request")
 
