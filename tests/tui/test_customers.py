@@ -191,14 +191,12 @@ async def test_the_cursor_stays_on_its_record_when_others_come_before_it() -> No
         rows = await opened(screen)
         await screen.press(*["down"] * 5)
         assert rows.selected.key == "r5"
-        before = next(y for y, line in enumerate(screen.lines()) if "Cedar & Stone Ltd " in line)
         service.first = -3
         service.moved()
         await screen.sees("All customers 9/203")
         assert rows.selected.key == "r5"
         await screen.press("down")
         assert rows.selected.key == "r6"
-        assert before
 
 
 async def test_a_list_that_shrank_keeps_the_cursor_inside() -> None:

@@ -26,6 +26,8 @@ def test_the_demo_syncs_and_a_failure_is_reached_in_three_keys_in_both_languages
         terminal.until("すべての顧客", "連携済み")
         terminal.press(b"1")
         terminal.until("前回の同期")
+        terminal.quiet(1.0)
+        assert terminal.read(1.5) == b"", "an idle screen on an idle agent sends nothing"
         terminal.press(ESC)
         terminal.until("最初の画面です")
         terminal.press(b"q")
