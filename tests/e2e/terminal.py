@@ -59,6 +59,10 @@ class Terminal:
         """Return what the terminal shows, a line a row."""
         return self._tmux("capture-pane", "-p")
 
+    def everything(self) -> str:
+        """Return what the terminal shows and what has scrolled away."""
+        return self._tmux("capture-pane", "-p", "-S", "-200")
+
     def shows(self, *texts: str) -> bool:
         """Return whether all the texts stand on the screen now."""
         screen = self.screen()
