@@ -22,6 +22,7 @@ ENTITY = re.compile("|".join(ENTITIES))
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding hostile bytes raises (``msgspec.ValidationError`` is a ``DecodeError``)."""
 
+MINUTES = {f":{minute:02d}": f":{minute:02d}" for minute in range(60)}
 SECONDS = {f":{second:02d}": f":{second:02d}Z" for second in range(60)}
 Convert = Callable[[Any], Value]
 encoder = msgspec.json.Encoder(decimal_format="number")
@@ -50,10 +51,21 @@ decode_any = decoder().decode
 
 
 @lru_cache(maxsize=65_536)
+def _utc_hour(hour: str, offset: str) -> str:
+    """Return ``2026-10-01T09`` in an offset of whole hours (``+0900``, ``+09:00``) as the same hour in UTC."""
+    return _utc(f"{hour}:00{offset}")[:13]
+
+
 def _utc_minute(minute: str, offset: str) -> str:
-    """Return ``2026-10-01T09:00`` in an offset such as ``+0900``, ``+09:00`` or ``Z``, as the same minute in UTC."""
-    moment = datetime.strptime(f"{minute}{offset}", "%Y-%m-%dT%H:%M%z")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+    """Return ``2026-10-01T09:00`` in any offset as the same minute in UTC."""
+    return _utc(f"{minute}{offset}")[:16]
+
+
+def _utc(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return moment.astimezone(UTC).isoformat()
 
 
 def instant(text: str) -> str:
@@ -70,6 +82,8 @@ def instant_or_empty(value: Any) -> str:
     """Return a server's time as an instant, ``""`` for anything that is none."""
     try:
         # The way of nearly every value; what it stumbles over is looked at closely below.
+        if value[-2:] == "00":
+            return _utc_hour(value[:13], value[19:]) + MINUTES[value[13:16]] + SECONDS[value[16:19]]
         return _utc_minute(value[:16], value[19:]) + SECONDS[value[16:19]]
     except (KeyError, ValueError, TypeError, OverflowError):
         pass

@@ -6,7 +6,9 @@ instant that all of them pass and no later change does, but for one in the same 
 pull, where it ended and vouches for the record, or a read just before the write.
 """
 
-from core.model.record import Write
+from collections.abc import Sequence
+
+from core.model.record import Record, Write
 
 
 class Watch:
@@ -18,12 +20,16 @@ class Watch:
         self.ended = False
         self._versions: dict[str, str] = {}
 
-    def fresh(self, record_id: str, version: str) -> bool:
-        """Note a record; return whether this version of it is new to this pull."""
-        if self._versions.get(record_id) == version:
-            return False
+    def fresh(self, records: Sequence[Record]) -> list[Record]:
+        """Note records; return those whose version is new to this pull and not older than it looks back to."""
+        known, since = self._versions, self.since
+        found = [each for each in records if known.get(each.id) != each.version and each.version >= since]
+        known.update((each.id, each.version) for each in found)
+        return found
+
+    def note(self, record_id: str, version: str) -> None:
+        """Note one record's version."""
         self._versions[record_id] = version
-        return True
 
     def complete(self) -> None:
         """Note that the pull went to its end."""
@@ -65,4 +71,4 @@ class Guard:
         """Note our own write: the record is at a version that no pull has seen."""
         watch = self._watches.get(entity)
         if watch is not None:
-            watch.fresh(record_id, version)
+            watch.note(record_id, version)

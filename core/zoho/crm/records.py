@@ -45,10 +45,7 @@ class CrmRecords:
             end: list[str] = []
             async for records in self._walk(plan, since, end):
                 last = records[-1].id
-                fresh = [
-                    each for each in records if watch.fresh(each.id, each.version) and each.version >= (since or "")
-                ]
-                if fresh:
+                if fresh := watch.fresh(records):
                     yield fresh
             if not any(code in TOKEN_DEAD for code in end):
                 break
@@ -56,7 +53,7 @@ class CrmRecords:
             raise Problem("server_trouble", side="CRM", why="its page tokens keep expiring")
         if BEYOND_TOKENS in end:
             async for records in self._beyond(plan, since, last):
-                yield [each for each in records if watch.fresh(each.id, each.version)]
+                yield watch.fresh(records)
         watch.complete()
 
     async def _walk(self, plan: RowPlan, since: str | None, end: list[str]) -> AsyncIterator[list[Record]]:
@@ -80,7 +77,7 @@ class CrmRecords:
                     ahead = asyncio.ensure_future(follow)
                 if first:
                     self._guard.dated(plan.entity.name, answer.reply.date())
-                    await self._present(plan, answer.data.data[0])
+                    await self._present(plan, answer.reply.content)
                     first = False
                 yield await self._records(plan, answer.data.data)
         finally:
@@ -102,9 +99,9 @@ class CrmRecords:
                  scope=plan.entity.scope("READ"))
         )  # fmt: skip
 
-    async def _present(self, plan: RowPlan, row: msgspec.Struct) -> None:
+    async def _present(self, plan: RowPlan, content: bytes) -> None:
         """A mapped field that a row lacks was deleted or hidden: say so instead of taking it for empty (F20)."""
-        if plan.absent(row):
+        if plan.absent(content):
             await self._metadata.mapped(plan.entity, plan.paths, fresh=True)
 
     async def _records(self, plan: RowPlan, found: Sequence[msgspec.Struct]) -> list[Record]:
