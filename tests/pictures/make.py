@@ -77,7 +77,7 @@ async def _take_all(folder: Path, options: ScreenOptions) -> None:
         screen = Shown(app, pilot)
         await screen.sees("Press s to start the first one.")
         await screen.press("s")
-        await screen.until(lambda: re.search(r"Failures  [1-9]", screen.text) and "records/s" in screen.text, 60)
+        await screen.until(lambda: re.search(r":\d\d  F\d", screen.text) and "records/s" in screen.text, 60)
         _save(folder, "progress", app)
         await screen.sees("+ Done", "F16", seconds=60)
         for picture in PICTURES:
