@@ -56,7 +56,7 @@ def sample(kind: Any) -> Any:
     if origin in (Union, types.UnionType):
         return sample(next(each for each in inner if each is not type(None)))
     if origin is tuple:
-        return (sample(inner[0]),)
+        return tuple(sample(each) for each in inner if each is not Ellipsis)
     if origin is list:
         return [sample(inner[0])]
     if origin in (dict, Mapping):

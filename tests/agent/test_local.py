@@ -198,7 +198,6 @@ async def test_what_cannot_be_configured(joined: LocalService) -> None:
     for wrong, code in (
         ({"create_cap": -1}, "bad_request"),
         ({"mapping": (*setup.mapping, setup.mapping[0])}, "bad_request"),
-        ({"shape": "contacts", "mapping": ()}, "bad_request"),
         ({"view": "999", "view_name": "gone"}, "view_missing"),
     ):
         with pytest.raises(Problem) as caught:

@@ -113,10 +113,9 @@ def test_what_reads_the_state_works_without_one(kakehashi: Commands) -> None:
         assert kakehashi(*words, "--json").json == []
 
 
-def test_a_module_that_cannot_be_synced_yet(kakehashi: Commands, zoho: RunningSandbox) -> None:
+def test_a_module_that_is_not_configured(kakehashi: Commands, zoho: RunningSandbox) -> None:
     kakehashi.connect(zoho)
     says(kakehashi("sync", "vendors"), "not_configured")
-    says(kakehashi("setup", "vendors"), "bad_request")
 
 
 @pytest.mark.parametrize(
