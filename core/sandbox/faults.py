@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+import orjson
+
 from core.sandbox.http import Reply
 
 Kind = Literal[
@@ -20,6 +22,8 @@ Kind = Literal[
     "throttle",
     "expire_token",
     "expire_page_token",
+    "partial",
+    "skew",
 ]
 KINDS: dict[str, str] = {
     "status": "answer `status` without doing anything",
@@ -32,6 +36,8 @@ KINDS: dict[str, str] = {
     "throttle": "answer as the side's rate limit does (429), without doing anything",
     "expire_token": "let the access token of this call expire first",
     "expire_page_token": "let the page token of this call expire first (CRM)",
+    "partial": "of the records of this write do the first, the third and so on; the others fail inside Zoho (CRM)",
+    "skew": "let the Date header be `seconds` off",
 }
 
 
@@ -93,6 +99,34 @@ class Faults:
                 rule.count -= rule.count > 0
                 struck[rule.kind] = rule
         return struck
+
+
+def half(content: bytes) -> tuple[bytes, int]:
+    """A body of several records without every second one, and how many there were; 0 when there are not several."""
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content, 0
+    rows = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(rows, list) or len(rows) < 2:
+        return content, 0
+    return orjson.dumps(body | {"data": rows[::2]}), len(rows)
+
+
+def partly(reply: Reply, count: int) -> Reply:
+    """The answer to half of the records, with failures put where the others would stand."""
+    told = orjson.loads(re.sub(rb"\$\.data\[(\d+)\]", _twice, reply.payload()))
+    results = told.get("data")
+    if not isinstance(results, list):
+        return reply
+    failed = {"code": "INTERNAL_ERROR", "details": {}, "message": "Internal Server Error", "status": "error"}
+    mixed = [results[place // 2] if place % 2 == 0 else failed for place in range(count)]
+    good = any(each["status"] == "success" for each in mixed)
+    return Reply(207 if good else 400, {"data": mixed}, reply.headers)
+
+
+def _twice(match: re.Match[bytes]) -> bytes:
+    return b"$.data[%d]" % (2 * int(match[1]))
 
 
 PROXY_PAGE = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from core.sandbox.auth import authorise, find_token
 from core.sandbox.clock import http_date
 from core.sandbox.connections import Connections
-from core.sandbox.faults import Rule, refusal_of
+from core.sandbox.faults import Rule, half, partly, refusal_of
 from core.sandbox.http import Call, Endpoint, Refusal, Reply
 from core.sandbox.limits import BOOKS_MESSAGES, books_throttle, crm_throttle
 from core.sandbox.requestlog import Entry
@@ -65,6 +65,8 @@ class Pipeline:
                 if wait:
                     await asyncio.sleep(wait)
                 reply = _spoiled(endpoint, struck) or self._act(call, endpoint, struck)
+                if "skew" in struck:
+                    reply.headers["date"] = http_date(self.world.clock.now() + struck["skew"].seconds)
         except Refusal as refusal:
             reply = refusal.reply
         reply.headers |= self.world.limits.headers(endpoint)
@@ -77,6 +79,9 @@ class Pipeline:
         if "expire_page_token" in struck:
             self.world.crm.page_tokens.pop(call.query.get("page_token", ""), None)
         authorise(call, endpoint)
+        if "partial" in struck and endpoint.side == "crm" and endpoint.write:
+            call.content, count = half(call.content)
+            return partly(_ask(call, endpoint), count) if count else _ask(call, endpoint)
         return _ask(call, endpoint)
 
     async def _deliver(self, reply: Reply | None, struck: Mapping[str, Rule], wire: Wire) -> None:

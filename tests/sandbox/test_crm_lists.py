@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -267,7 +268,7 @@ def test_coql_refuses_what_it_cannot_read(client: Client) -> None:
 @pytest.mark.parametrize(
     "query", [{"criteria": "(Account_Name:equals:Counted)"}, {"word": "counted"}, {"phone": "03-1-77"}]
 )
-def test_records_are_counted_by_what_is_searched(client: Client, query: dict[str, str]) -> None:
+def test_records_are_counted_by_what_is_searched(client: Client, query: dict[str, Any]) -> None:
     for _ in range(2):
         client.insert(Account_Name="Counted", Phone="03-1-77")
     assert client.crm("GET", "Accounts/actions/count", **query).json() == {"count": 2}

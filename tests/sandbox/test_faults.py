@@ -103,3 +103,23 @@ def test_faults_add_up(client: Client) -> None:
 def test_an_unknown_kind_is_refused(client: Client) -> None:
     with pytest.raises(AssertionError, match="kind is one of"):
         client.zoho.fault(kind="mischief")
+
+
+def test_a_write_of_several_may_succeed_in_part(client: Client) -> None:
+    client.zoho.fault(kind="partial", side="crm", method="POST", count=1)
+    rows = [{"Account_Name": f"Part {place}", "Phone": "1"} for place in range(4)] + [{"Phone": "1"}]
+    answer = client.crm("POST", "Accounts", json={"data": rows})
+    results = answer.json()["data"]
+    assert answer.status_code == 207
+    assert [each["code"] for each in results[:4]] == ["SUCCESS", "INTERNAL_ERROR"] * 2
+    assert results[4]["details"]["json_path"] == "$.data[4].Account_Name"
+    names = {row["Account_Name"] for row in client.walk()}
+    assert {"Part 0", "Part 2"} <= names
+    assert not {"Part 1", "Part 3"} & names
+
+
+def test_the_clock_of_a_reply_may_be_off(client: Client) -> None:
+    before = client.crm("GET", "org").headers["date"]
+    client.zoho.fault(kind="skew", seconds=86_400.0, count=1)
+    assert client.crm("GET", "org").headers["date"][5:7] != before[5:7]
+    assert client.crm("GET", "org").headers["date"][5:7] == before[5:7]

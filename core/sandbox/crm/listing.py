@@ -106,14 +106,14 @@ def _shown(call: Call, records: Records, names: list[str], ids: list[str]) -> It
     show, table = Renderer(call.world.crm, records, names), records.table
     links = [name for name in names if name in records.fields and records.fields[name].data_type == "lookup"]
     kept = records.shown.of(tuple(names))
-    for record_id in ids:
-        untouched = table.untouched(record_id)
-        told = kept.get(record_id) if untouched else None
+    for each in ids:
+        untouched = table.untouched(each)
+        told = kept.get(each) if untouched else None
         if told is None:
-            row = table.get(record_id) or {}
+            row = table.get(each) or {}
             told = orjson.dumps(show(row))
             if untouched and not any(row.get(name) for name in links):
-                kept[record_id] = told
+                kept[each] = told
         yield told
 
 

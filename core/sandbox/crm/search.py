@@ -59,7 +59,7 @@ def search(call: Call) -> Reply:
 
 
 @endpoint("GET", f"{CRM}/{{module}}/actions/count", scope="modules.{module}.READ ZohoSearch.securesearch.READ",
-          credits=lambda call: 2, doc="How many records there are, in a view, or by criteria, email, phone, word")  # fmt: skip
+          credits=lambda call: 2, doc="How many records there are, in a view, or found")  # fmt: skip
 def count(call: Call) -> Reply:
     """Needs the search scope."""
     records = module_of(call)
