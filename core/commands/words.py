@@ -16,6 +16,16 @@ COMMAND_HELP: dict[str, Text] = {
         "list records that did not arrive, with reason and remedy", "失敗したレコードと理由・対処を表示する"
     ),
     "links": Text("list pairs of records", "リンクされたレコードを表示する"),
+    "documents": Text("list estimates, orders and invoices, or show one", "見積書・受注書・請求書・発注書を表示する"),
+    "deals": Text("list deals with their documents, invoiced, paid and open", "商談と文書・請求・入金・差額を表示する"),
+    "associate": Text("tie a document to a deal", "文書を商談に関連付ける"),
+    "disassociate": Text("untie a document from its deal", "文書と商談の関連付けを解除する"),
+    "triggers": Text(
+        "show, set or run what a deal's stage makes in Books", "商談のステージで作成する文書を表示・設定・実行する"
+    ),
+    "simulate": Text(
+        "list what triggers would have made of the deals' past", "過去の商談でトリガーを試し、作成される文書を表示する"
+    ),
     "pause": Text("pause sync", "同期を一時停止する"),
     "resume": Text("resume sync", "同期を再開する"),
     "unlock": Text("open the keys of a locked agent", "ロックされた認証情報を解除する"),

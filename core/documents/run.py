@@ -53,7 +53,9 @@ class Triggers:
             rest(row, act=preference.existing, preference=preference, stages=stages, at=now)
             for row in self._store.deal_rows()
         ]
-        self._store.commit(Commit(preferences=[preference], deals=rows))
+        keys = (f"documents:to_books:{row.deal.id}" for row in rows if not row.wanted)
+        cleared = [key for key in keys if self._store.failure(key) is not None]
+        self._store.commit(Commit(preferences=[preference], deals=rows, clear_failures=cleared))
         return preference
 
     async def run(self, cause: Cause = "manual", *, retry: bool = False) -> Run:

@@ -177,3 +177,17 @@ async def test_without_the_scope_nothing_is_made_and_that_is_said(office: Office
         await books.prepare("estimate")
     assert caught.value.code == "scope_missing"
     await narrow.close()
+
+
+async def test_a_key_field_that_was_deleted_in_books_is_made_anew(office: Office) -> None:
+    account, _ = await on(office)
+    first = office.deal(Account_Name=account, Stage="Proposal/Price Quote")
+    assert office.zoho.world is not None
+    office.zoho.world.books.custom_fields.clear()
+    for _ in range(3):
+        await office.triggers.run()
+    second = office.deal(Account_Name=account, Stage="Proposal/Price Quote")
+    await office.triggers.run()
+    assert [each["zcrm_potential_id"] for each in office.papers()] == [first, second]
+    (found,) = await office.books.find("estimate", f"deal:{second}")
+    assert found.deal_id == second

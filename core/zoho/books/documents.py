@@ -51,8 +51,13 @@ class BooksDocuments:
         return self._caller.budget.calls
 
     async def prepare(self, kind: DocumentKind) -> KeyStrength:
-        """Find our fields, or make them, and return how far the key guards. Raises ``Problem('field_missing')``."""
-        ours = await self._fields(KINDS[kind], fresh=True)
+        """Find our fields, or make them, and return how far the key guards. Raises ``Problem('field_missing')``.
+
+        Once they are there they are not looked for again: a key that was plain then is guarded by look-ups.
+        """
+        ours = await self._fields(KINDS[kind])
+        if ours.key and (ours.deal or not KINDS[kind].deals):
+            return "unique" if ours.unique else "plain"
         for label, there in ((KEY_LABEL, ours.key), (DEAL_LABEL, ours.deal or not KINDS[kind].deals)):
             if not there:
                 await self._make_field(KINDS[kind], label, unique=label == KEY_LABEL)
@@ -114,7 +119,11 @@ class BooksDocuments:
         if refusal is not None:
             made = await self.find(new.kind, new.key) if refusal.code == KEY_TAKEN else []
             return Done(document=made[0]) if made else _refused(new.key, refusal)
-        return await self._done(about, answer, new.key)
+        outcome = await self._done(about, answer, new.key)
+        if isinstance(outcome, Done) and outcome.document.key != new.key:
+            # Our field is gone from Books: the next ``prepare`` makes it anew.
+            await self._fields(about, fresh=True)
+        return outcome
 
     async def mark(self, kind: DocumentKind, document_id: str, status: str) -> Outcome:
         """Put a document into a status, and read it: the answer does not hold it (§6.1)."""

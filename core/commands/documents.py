@@ -1,0 +1,121 @@
+"""``kakehashi documents``, ``associate`` and ``disassociate``."""
+
+import argparse
+
+from core.agent.client import attach
+from core.commands.context import Context
+from core.commands.document_words import FIT_WORDS, KIND_WORDS
+from core.commands.output import clip, print_json, print_lines, table
+from core.commands.windows import windows
+from core.model.documents import DEAL_KINDS, KINDS, Document, DocumentPage, LooseDocument
+from core.model.problems import Problem
+from core.model.text import Lang, Text
+
+_KIND = Text("which kind", "種類")
+_DOCUMENT = Text("the document's id in Books", "Booksの文書ID")
+_DEAL = Text("the deal's id in CRM", "CRMの商談ID")
+_SHOW = Text("show one document, read just now, with its lines and its deal", "文書1件を明細・商談とともに表示する")
+_LOOSE = Text("only those without a deal, with the deal that fits", "商談のない文書と候補の商談を表示する")
+_CACHED = Text("do not read what changed first", "最新の変更を読み込まない")
+_LIMIT = Text("at most so many", "最大件数")
+_TIED = Text("{number} belongs to deal {deal} now.", "{number} を商談 {deal} に関連付けました。")
+_UNTIED = Text("{number} belongs to no deal now.", "{number} の関連付けを解除しました。")
+_NATIVE = Text("Zoho's own deal field holds it as well.", "Zohoの商談項目にも設定されています。")
+_NO_DEAL = Text("no deal", "商談なし")
+_FITS = Text("fits", "候補")
+NAME_CELLS = 28
+
+
+def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
+    """Add what the command takes; argparse tells the parsers apart by their name."""
+    add = parser.add_argument
+    if parser.prog.endswith(" documents"):
+        add("kind", nargs="?", choices=KINDS, help=_KIND.say(lang))
+        add("--show", metavar="ID", help=_SHOW.say(lang))
+        add("--loose", action="store_true", help=_LOOSE.say(lang))
+        add("--cached", action="store_true", help=_CACHED.say(lang))
+        add("--limit", type=int, metavar="N", help=_LIMIT.say(lang))
+        return
+    add("kind", choices=DEAL_KINDS, help=_KIND.say(lang))
+    add("document", help=_DOCUMENT.say(lang))
+    if parser.prog.endswith(" associate"):
+        add("deal", help=_DEAL.say(lang))
+
+
+async def run(context: Context, given: argparse.Namespace) -> int:
+    """List documents, or tie one to a deal, or untie it."""
+    if given.command == "documents":
+        return await (_show(context, given) if given.show else _list(context, given))
+    async with await attach(context.place, read_only=context.read_only) as service:
+        if given.command == "associate":
+            tie = await service.associate(given.kind, given.document, given.deal)
+            if context.json:
+                print_json(tie)
+            context.say(_TIED, number=given.document, deal=tie.deal_id)
+            if tie.native:
+                context.say(_NATIVE)
+        else:
+            await service.disassociate(given.kind, given.document)
+            if context.json:
+                print_json({"kind": given.kind, "document_id": given.document, "deal_id": ""})
+            context.say(_UNTIED, number=given.document)
+    return 0
+
+
+async def _show(context: Context, given: argparse.Namespace) -> int:
+    if given.kind is None:
+        raise Problem("bad_request", what="--show needs the kind of the document")
+    async with await attach(context.place, read_only=context.read_only) as service:
+        page = await service.document(given.kind, given.show)
+    if context.json:
+        print_json(page)
+        return 0
+    print_lines(table([_row(context, page.document)]))
+    print_lines(_lines(page))
+    print_lines([f"{page.deal.id}  {page.deal.name}  {page.deal.stage}" if page.deal else context.word(_NO_DEAL)])
+    return 0
+
+
+def _lines(page: DocumentPage) -> list[str]:
+    lines = page.document.lines or ()
+    rows = [("", clip(each.name, NAME_CELLS), each.quantity, each.rate, each.tax_name) for each in lines]
+    return table(rows, right=(2, 3)) if rows else []
+
+
+async def _list(context: Context, given: argparse.Namespace) -> int:
+    async with await attach(context.place, read_only=context.read_only) as service:
+        if not given.cached:
+            await service.refresh_documents()
+        if given.loose:
+            loose = [each async for part in windows(service.loose_documents, given.limit) for each in part]
+            found = [each for each in loose if given.kind in (None, each.document.kind)]
+            if context.json:
+                print_json(found)
+            elif found:
+                print_lines(table([_loose(context, each) for each in found], right=(5,)))
+            return 0
+
+        async def read(start: int, stop: int) -> list[Document]:
+            return await service.documents(given.kind, start, stop)
+
+        documents = [each async for part in windows(read, given.limit) for each in part]
+    if context.json:
+        print_json(documents)
+    elif documents:
+        print_lines(table([_row(context, each) for each in documents], right=(5,)))
+    return 0
+
+
+def _row(context: Context, each: Document) -> list[str]:
+    return [
+        context.word(KIND_WORDS[each.kind]), each.number, each.date, each.status, clip(each.party_name, NAME_CELLS),
+        each.total, each.currency, each.deal_id or each.native_deal_id, each.id,
+    ]  # fmt: skip
+
+
+def _loose(context: Context, each: LooseDocument) -> list[str]:
+    if each.fit is None:
+        return [*_row(context, each.document), ""]
+    why = ", ".join(context.word(FIT_WORDS[reason]) for reason in each.fit.why)
+    fit = f"{context.word(_FITS)}: {each.fit.deal_id} {clip(each.fit.deal_name, NAME_CELLS)} ({why})"
+    return [*_row(context, each.document), fit]
