@@ -145,7 +145,9 @@ class OAuth(HttpAuth):
         }  # fmt: skip
         await self._wait_for_window()
         self._token.asked.append(self._now())
-        made = await ask_token(self._exchange, self._waiter, credential.accounts_url, form, credential.service)
+        made = await ask_token(
+            self._exchange, self._waiter, credential.accounts_url, form, errors.NAMES[credential.service]
+        )
         held = self._token
         self._token = Token(
             made.access_token, self._now() + made.life(), made.api_domain or held.api_domain,

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.model.names import SideName
 from core.model.problems import Problem
+from core.zoho.errors import NAMES
 from core.zoho.ledger import Book, Ledger
 from core.zoho.limits import Limits
 from core.zoho.waiting import Waiter, instant_of, seconds_of
@@ -126,7 +127,7 @@ class Budget:
             ledger.learn(now, 0, None, None, self.limits)
             return ledger.day_ends(now, self.limits)
 
-        return Problem("daily_quota", side=self.side, resets=instant_of(self._book.change(note)))
+        return Problem("daily_quota", side=NAMES[self.side], resets=instant_of(self._book.change(note)))
 
     async def _pay(self, cost: int) -> None:
         while True:
@@ -135,9 +136,9 @@ class Budget:
             if not code:
                 return
             if code == "quota":
-                raise Problem("daily_quota", side=self.side, resets=instant_of(now + seconds))
+                raise Problem("daily_quota", side=NAMES[self.side], resets=instant_of(now + seconds))
             if code == "blocked" and seconds > LONGEST_WAIT:
-                raise Problem("blocked", side=self.side, seconds=str(int(seconds)))
+                raise Problem("blocked", side=NAMES[self.side], seconds=str(int(seconds)))
             await self._waiter.wait("rate_limit", seconds)
 
     def _try(self, ledger: Ledger, now: float, cost: int) -> tuple[str, float]:

@@ -20,7 +20,6 @@ from core.zoho.waiting import ATTEMPTS, Waiter
 Decode = Callable[[bytes], Any]
 THROTTLES = 12
 """How often one call may be told to wait before the run stops."""
-NAMES: dict[str, str] = {"crm": "CRM", "books": "Books"}
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -139,7 +138,7 @@ class Caller:
         if verdict.do == "stranger":
             choices = await self.choices() if self.choices is not None else ""
             wanted = self._params.get("organization_id", "")
-            raise Problem("not_your_organisation", side=NAMES[self.side], id=wanted, choices=choices)
+            raise Problem("not_your_organisation", side=errors.NAMES[self.side], id=wanted, choices=choices)
         if verdict.do in ("denied", "scope", "expired"):
             raise self._stopped(call, verdict)
         if verdict.do == "busy":
@@ -151,10 +150,10 @@ class Caller:
             self.budget.block(verdict.wait)
             if verdict.wait <= LONGEST_WAIT and times < THROTTLES:
                 return
-        raise Problem("blocked", side=NAMES[self.side], seconds=str(int(max(verdict.wait, 60))))
+        raise Problem("blocked", side=errors.NAMES[self.side], seconds=str(int(max(verdict.wait, 60))))
 
     def _stopped(self, call: Call, verdict: errors.Verdict) -> Problem:
-        side = NAMES[self.side]
+        side = errors.NAMES[self.side]
         if verdict.do == "scope":
             return Problem("scope_missing", side=side, scope=call.scope or verdict.why)
         if verdict.do == "denied":
@@ -167,7 +166,7 @@ class Caller:
         if sent and call.write:
             return Uncertain(why)
         if sent:
-            return Problem("server_trouble", side=NAMES[self.side], why=why)
+            return Problem("server_trouble", side=errors.NAMES[self.side], why=why)
         return Problem("unreachable", host=self._host, why=why)
 
 

@@ -28,6 +28,7 @@ Convert = Callable[[Any], Value]
 encoder = msgspec.json.Encoder(decimal_format="number")
 
 
+@lru_cache(maxsize=4_096)
 def number(text: str) -> str:
     """Return a JSON number's text as a plain decimal string: no exponent, no plus, no trailing zeros, no ``-0``."""
     try:
@@ -95,7 +96,7 @@ def instant_or_empty(value: Any) -> str:
 
 def earlier(moment: str, seconds: int) -> str:
     """Return the instant that many seconds before ``moment``."""
-    parsed = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S%z") - timedelta(seconds=seconds)
+    parsed = datetime.fromisoformat(moment) - timedelta(seconds=seconds)
     return parsed.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -17,11 +17,12 @@ from core.zoho.auth import OAuth, TokenKeeper, ask_token
 from core.zoho.books.checks import BooksChecks, organisations
 from core.zoho.books.side import BooksSide
 from core.zoho.budget import Budget, Reading
-from core.zoho.caller import NAMES, Caller
+from core.zoho.caller import Caller
 from core.zoho.credential import Credential
 from core.zoho.crm.checks import CrmChecks, edition_of, organisation
 from core.zoho.crm.side import CrmSide
 from core.zoho.datacentres import by_accounts_url, tidy
+from core.zoho.errors import NAMES
 from core.zoho.limits import limits_of
 from core.zoho.transport import READ, Transport
 from core.zoho.waiting import Waiter

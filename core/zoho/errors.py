@@ -24,6 +24,8 @@ Do = Literal[
 ]
 CRM_DENIED = ("INVALID_TOKEN", "INVALID_OAUTHTOKEN", "AUTHENTICATION_FAILURE")
 MINUTE, HOUR = 60.0, 3_600.0
+NAMES: dict[SideName, str] = {"crm": "CRM", "books": "Books"}
+"""How a side is called in problems."""
 
 
 class Verdict(Struct, frozen=True):
@@ -90,6 +92,8 @@ def verdict(side: SideName, status: int, content: bytes, retry_after: float | No
         return Verdict("ok")
     if 300 <= status < 400:
         return Verdict("trouble", f"redirect {status} refused")
+    if status == 414:
+        return Verdict("refused", "the address is too long")
     code, message = code_of(content)
     for row in ROWS:
         if row.side == side and (not row.statuses or status in row.statuses) and (not row.codes or code in row.codes):

@@ -36,7 +36,7 @@ class Waiter:
 
 def seconds_of(moment: str) -> float:
     """Return an instant (``…Z``) as epoch seconds."""
-    return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S%z").timestamp()
+    return datetime.fromisoformat(moment).timestamp()
 
 
 def instant_of(seconds: float) -> str:

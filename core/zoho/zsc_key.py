@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.model.names import SideName
 from core.model.problems import Problem
 from core.zoho.credential import Credential
+from core.zoho.errors import NAMES
 
 PREFIX = "zsc1."
 CHECK, SALT, NONCE = 8, 16, 12
@@ -23,7 +24,6 @@ OPEN, SEALED = b"\0", b"\1"
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**15, 8, 1
 MOST = 16_384
 """Characters of a pasted text that are looked at; a key has about five hundred."""
-NAMES: dict[SideName, str] = {"crm": "CRM", "books": "Books"}
 
 
 def encode(credential: Credential, passphrase: str = "") -> str:

@@ -139,6 +139,23 @@ async def test_reading_goes_a_hundred_to_a_call(started: Any) -> None:
     await ground.close()
 
 
+async def test_a_server_that_takes_fewer_ids_is_asked_for_fewer(started: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.sandbox.crm import listing
+    from core.sandbox.crm.errors import CrmRefusal
+
+    ground = started(accounts=250, planted=False)
+    ids, real = list(ground.truth("crm")), listing._ids
+
+    def fewer(call: Any, records: Any, wanted: Any) -> Any:
+        if len(call.query.get("ids", "")) > 1_024:
+            raise CrmRefusal(400, "INVALID_DATA", param_name="ids")
+        return real(call, records, wanted)
+
+    monkeypatch.setattr(listing, "_ids", fewer)
+    assert len(await ground.open("crm").read("Accounts", CRM_FIELDS, ids)) == 250
+    await ground.close()
+
+
 async def test_deleted_records(ground: Ground) -> None:
     side = ground.open("crm")
     first, second, *_ = ground.truth("crm")
