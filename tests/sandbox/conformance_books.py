@@ -14,17 +14,17 @@ def contacts(conf: Conformance) -> None:
     made = books("POST /contacts", json={"contact_name": "C", "contact_persons": persons})["contact"]["contact_id"]
     books("GET /contacts")
     books("GET /contacts/{id}", id=made)
-    books("PUT /contacts/{id}", id=made, json={"notes": "n"})
+    books("PUT /contacts/{id}", id=made, json={"contact_name": "C", "contact_type": "customer"})
     for word in ("inactive", "active"):
         books(f"POST /contacts/{{id}}/{word}", id=made)
-    books("PUT /contacts", json={"contact_name": "U"}, headers=_unique(conf, "contact"))
+    books("PUT /contacts", json={"contact_name": "U", "contact_type": "customer"}, headers=_unique(conf, "contact"))
     address = books("POST /contacts/{id}/address", id=made, json={"city": "x"})["address_info"]["address_id"]
     books("GET /contacts/{id}/address", id=made)
-    books("PUT /contacts/{id}/address/{address}", id=made, address=address, json={"city": "y"})
+    books("PUT /contacts/{id}/address/{address}", id=made, address=address, json={"address_id": address, "city": "y"})
     books("DELETE /contacts/{id}/address/{address}", id=made, address=address)
     person = books("POST /contacts/contactpersons", json={"contact_id": made, "first_name": "B"})["contact_person"]
     person_id = person[0]["contact_person_id"]
-    books("PUT /contacts/contactpersons/{id}", id=person_id, json={"last_name": "C"})
+    books("PUT /contacts/contactpersons/{id}", id=person_id, json={"contact_id": made, "first_name": "C"})
     books("POST /contacts/contactpersons/{id}/primary", id=person_id)
     books("GET /contacts/{id}/contactpersons", id=made)
     books("GET /contacts/{id}/contactpersons/{person}", id=made, person=person_id)
@@ -40,7 +40,7 @@ def settings(conf: Conformance) -> None:
     books("GET /items")
     books("GET /items/{id}", id=item)
     books("GET /itemdetails", item_ids=item)
-    books("PUT /items/{id}", id=item, json={"rate": 6})
+    books("PUT /items/{id}", id=item, json={"name": "I", "rate": 6})
     books("PUT /items", json={"rate": 7, "name": "U"}, headers=_unique(conf, "item"))
     books("PUT /item/{id}/customfields", id=item, json=[])
     for word in ("inactive", "active"):
@@ -51,10 +51,12 @@ def settings(conf: Conformance) -> None:
     books("GET /users")
     books("GET /users/me")
     path = "/settings/currencies"
-    currency = books(f"POST {path}", json={"currency_code": "EUR"})["currency"]["currency_id"]
+    currency = books(f"POST {path}", json={"currency_code": "EUR", "currency_format": "###,##0.00"})["currency"][
+        "currency_id"
+    ]
     books(f"GET {path}")
     books(f"GET {path}/{{id}}", id=currency)
-    books(f"PUT {path}/{{id}}", id=currency, json={"currency_symbol": "€"})
+    books(f"PUT {path}/{{id}}", id=currency, json={"currency_code": "EUR", "currency_format": "###,##0.00"})
     books(f"POST {path}/{{id}}/exchangerates", id=currency, json={"rate": 160})
     books(f"GET {path}/{{id}}/exchangerates", id=currency)
     books(f"DELETE {path}/{{id}}", id=currency)
@@ -86,11 +88,12 @@ def documents(conf: Conformance) -> None:
     books("POST /invoices/status/sent", invoice_ids=owed)
     parts = [{"invoice_id": owed, "amount_applied": 3}]
     payment = {"customer_id": body["customer_id"], "amount": 4, "date": "2026-10-01", "payment_mode": "cash"}
-    paid = books("POST /customerpayments", json=payment | {"invoices": parts})["payment"]["payment_id"]
+    whole = payment | {"invoices": parts, "invoice_id": owed, "amount_applied": 3}
+    paid = books("POST /customerpayments", json=whole)["payment"]["payment_id"]
     books("GET /customerpayments")
     books("GET /customerpayments/{id}", id=paid)
     books("GET /invoices/{id}/payments", id=owed)
-    books("PUT /customerpayments/{id}", id=paid, json={"description": "x"})
+    books("PUT /customerpayments/{id}", id=paid, json=whole | {"description": "x"})
     books("DELETE /customerpayments/{id}", id=paid)
     books("POST /invoices/status/void", invoice_ids=owed)
     wish = {"native_customers": "accounts_contacts", "native_unassociated": True, "native_vendors": True,
@@ -107,8 +110,8 @@ def _document(conf: Conformance, entity: str, words: tuple[str, ...]) -> None:
     made = books(f"POST {path}", json=_body(conf, entity))[entity][f"{entity}_id"]
     books(f"GET {path}")
     books(f"GET {path}/{{id}}", id=made)
-    books(f"PUT {path}/{{id}}", id=made, json={"notes": "n"})
-    books(f"PUT {path}", json=_body(conf, entity), headers=_unique(conf, entity))
+    books(f"PUT {path}/{{id}}", id=made, json=_body(conf, entity) | {"notes": "n", "custom_fields": []})
+    books(f"PUT {path}", json=_body(conf, entity) | {"custom_fields": []}, headers=_unique(conf, entity))
     books(f"PUT /{entity}/{{id}}/customfields", id=made, json=[])
     books(f"GET {path}/{{id}}/comments", id=made)
     for word in words:
@@ -122,7 +125,11 @@ def _body(conf: Conformance, entity: str) -> dict[str, Any]:
     found = conf.client.pages(contact_name=f"Party {kind}")
     party = found[0] if found else conf.client.customer(f"Party {kind}", contact_type=kind)
     tax = conf.client.pages("settings/taxes", key="taxes")[0]["tax_id"]
-    line = {"name": "L", "rate": 5.0, "quantity": 2, "tax_id": tax}
+    items = conf.client.pages("items", name="Line")
+    if not items:
+        conf.client.books("POST", "items", json={"name": "Line", "rate": 5})
+        items = conf.client.pages("items", name="Line")
+    line = {"item_id": items[0]["item_id"], "rate": 5.0, "quantity": 2, "tax_id": tax}
     return {f"{kind}_id": party["contact_id"], "line_items": [line]}
 
 

@@ -93,14 +93,15 @@ def the_rest(conf: Conformance) -> None:
     crm(f"GET {path}")
     crm(f"GET {path}/{{id}}", id=gone[0])
     crm(f"GET {path}/actions/count")
-    crm(f"POST {path}/actions/restore", json={"recycle_bin": [{"ids": [gone[0]]}]})
+    crm(f"POST {path}/actions/restore", json={"ids": [gone[0]]})
     crm(f"POST {path}/{{id}}/actions/restore", id=gone[1])
     crm(f"DELETE {path}/{{id}}", id=gone[2])
     crm(f"DELETE {path}", ids=gone[3])
     crm(f"POST {path}/actions/empty")
     channel: dict[str, Any] = {"channel_id": "1", "events": ["Deals.all"], "notify_url": "http://127.0.0.1:9/"}
-    for method in ("POST", "PUT", "PATCH"):
+    for method in ("POST", "PUT"):
         crm(f"{method} /actions/watch", json={"watch": [channel]})
+    crm("PATCH /actions/watch", json=channel)
     crm("GET /actions/watch")
     crm("DELETE /actions/watch", channel_ids="1")
     inner = {"method": "GET", "uri": "/crm/v8/org"}

@@ -37,7 +37,7 @@ def test_what_is_listed_is_there() -> None:
 
 @here
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_answers_are_as_the_files_say(ran: Conformance, operation: str) -> None:
+def test_requests_and_answers_are_as_the_files_say(ran: Conformance, operation: str) -> None:
     assert operation in ran.complaints, "no call was made"
     assert ran.complaints[operation] == []
 

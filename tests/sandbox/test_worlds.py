@@ -155,3 +155,29 @@ def test_a_locked_account_can_be_read_and_not_written(started: Start) -> None:
     (locked,) = [each for each in client.zoho.planted() if each["stage"] == "crm_update"]
     answer = client.crm("PUT", "Accounts", json={"data": [{"id": locked["id"], "Fax": "1"}]})
     assert (locked["reason"], answer.json()["data"][0]["code"]) == ("F42", "RECORD_LOCKED")
+
+
+def _business(zoho: RunningSandbox) -> list[bytes]:
+    """Documents, payments, bulk read, composite requests: every byte of the answers, but for the port."""
+    client = Client(zoho)
+    client.zoho.control("PUT", "settings", {"books": {"estimate_to_invoice": "draft"}})
+    customer = client.customer("Same")["contact_id"]
+    body = {"customer_id": customer, "line_items": [{"name": "L", "rate": 3.5, "quantity": 2}]}
+    answers = [client.books("POST", "estimates", json=body)]
+    estimate = answers[0].json()["estimate"]["estimate_id"]
+    answers += [client.books("POST", f"estimates/{estimate}/status/{word}") for word in ("sent", "accepted")]
+    answers += [client.books("GET", name) for name in ("estimates", "invoices", "items", "salespersons")]
+    made = client.http.post("/crm/bulk/v8/read", json={"query": {"module": {"api_name": "Deals"}}})
+    job = made.json()["data"][0]["details"]["id"]
+    answers += [made, *(client.http.get(f"/crm/bulk/v8/read/{job}{end}") for end in ("", "", "/result"))]
+    inner = {"method": "GET", "uri": "/crm/v8/Deals?fields=Deal_Name,Stage"}
+    answers.append(client.crm("POST", "__composite_requests", json={"__composite_requests": [inner]}))
+    client.http.close()
+    return [each.content.replace(zoho.base_url.encode(), b"") for each in answers]
+
+
+def test_business_is_the_same_too() -> None:
+    with RunningSandbox(60, 9) as one, RunningSandbox(60, 9, process=True) as two:
+        first = _business(one)
+        assert first == _business(two)
+        assert all(b'"INTERNAL_ERROR"' not in each for each in first)

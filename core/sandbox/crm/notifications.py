@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from core.sandbox.clock import crm_time, parse_time
-from core.sandbox.crm.common import check_version, number_param, rows_of
+from core.sandbox.crm.common import check_version, json_body, number_param, rows_of
 from core.sandbox.crm.errors import CrmRefusal, Result, error
 from core.sandbox.crm.modules import module_id
 from core.sandbox.crm.org import CRM
@@ -64,7 +64,10 @@ def replace(call: Call) -> Reply:
 
 @endpoint("PATCH", WATCH, scope="notifications.UPDATE", doc="Change channels; _delete_events takes events away")
 def change(call: Call) -> Reply:
-    """Keys that are not sent stay."""
+    """Keys that are not sent stay. One channel may be sent bare."""
+    body = json_body(call)
+    if isinstance(body, dict) and "watch" not in body:
+        return _reply([_change(call, 0, body)], 200)
     return _each(call, 200, _change)
 
 

@@ -111,9 +111,9 @@ def _chosen(call: Call) -> list[Held]:
 
 
 def _named(call: Call, everything: str) -> list[Held]:
-    """What the body's one element names."""
+    """What a body names, be it bare or the one element of `recycle_bin`."""
     body = json_body(call)
-    given = body.get("recycle_bin") if isinstance(body, dict) else None
+    given = body.get("recycle_bin", body) if isinstance(body, dict) else None
     first = given[0] if isinstance(given, list) and given else given
     if not isinstance(first, dict):
         raise CrmRefusal(400, "MANDATORY_NOT_FOUND", api_name="recycle_bin", json_path="$.recycle_bin")
