@@ -18,6 +18,7 @@ from core.zoho.transport import NoAnswer, NotSent, Reply, Transport
 from core.zoho.waiting import ATTEMPTS, Waiter
 
 Decode = Callable[[bytes], Any]
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "kakehashi"}
 THROTTLES = 12
 """How often one call may be told to wait before the run stops."""
 
@@ -106,7 +107,7 @@ class Caller:
             await self._waiter.back_off("retry", attempt)
 
     async def _once(self, call: Call, ticket: Ticket) -> Answer | errors.Verdict:
-        headers = {"Accept": "application/json", **call.headers}
+        headers = {**HEADERS, **call.headers}
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         async with self.budget.place(call.cost, sub=call.sub):
