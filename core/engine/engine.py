@@ -9,6 +9,7 @@ from msgspec import structs
 from core.engine.context import Context, Interrupted
 from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.run import carry_out, consider
+from core.engine.settings import refuse_currencies
 from core.model.names import ModuleName
 from core.model.plan import Plan
 from core.model.problems import Problem
@@ -46,7 +47,11 @@ class Engine:
         self._stop = True
 
     async def prepare(self, setup: ModuleSetup) -> ModuleSetup:
-        """Find or make both sides' key fields, store the setup with their strengths, and return it."""
+        """Find or make both sides' key fields, store the setup with their strengths, and return it.
+
+        Raises Problem; ``currencies_differ`` for items, and for two ways (B7, B45, E4).
+        """
+        refuse_currencies(setup, self._store.profile())
         made = await self._books.prepare(await self._crm.prepare(setup))
         self._store.commit(Commit(setups=[made]))
         self._prepared.add((made.module, made.revision))
@@ -149,6 +154,7 @@ class Engine:
         """Let both sides learn of their key fields, once in this process and for each revision of the setup."""
         if (setup.module, setup.revision) in self._prepared:
             return setup
+        refuse_currencies(setup, self._store.profile())
         made = await self._books.prepare(await self._crm.prepare(setup))
         if made != setup:
             self._store.commit(Commit(setups=[made]))

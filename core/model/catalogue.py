@@ -4,7 +4,9 @@ Zoho publishes no table of its own defaults; these follow integration-behaviour 
 administrator from live metadata (B43).
 """
 
-from core.model.names import ModuleName, Shape, SideName
+from msgspec import structs
+
+from core.model.names import ModuleName, Part, Shape, SideName
 from core.model.setup import FieldMap, ModuleSetup
 from core.model.value import Kind
 
@@ -20,6 +22,7 @@ _NAME_FIELD: dict[str, str] = {
     "Contacts": "Full_Name",
     "Vendors": "Vendor_Name",
     "Products": "Product_Name",
+    "persons": "first_name",
     "customers": "contact_name",
     "vendors": "contact_name",
     "items": "name",
@@ -52,10 +55,12 @@ BOOKS_LENGTHS: dict[str, int] = {
 
 
 def entity(module: ModuleName, shape: Shape, side: SideName) -> str:
-    """Return what ``module`` is on ``side``: a CRM module's api_name, or ``customers``, ``vendors``, ``items``."""
+    """Return what ``module`` is on ``side``: a CRM module's api_name, or ``customers``, ``persons``, ``vendors``,
+    ``items``. *Accounts & their contacts* has parts with entities of their own (``core.plan.shapes.parts``).
+    """
     if side == "books":
         return module
-    return {"vendors": "Vendors", "items": "Products"}.get(module) or _CRM_ENTITY[shape]
+    return {"vendors": "Vendors", "items": "Products", "persons": "Contacts"}.get(module) or _CRM_ENTITY[shape]
 
 
 def name_field(entity_name: str) -> str:
@@ -94,12 +99,84 @@ def _accounts() -> tuple[FieldMap, ...]:
     )
 
 
-_DEFAULTS: dict[tuple[str, str], tuple[FieldMap, ...]] = {("customers", "accounts"): _accounts()}
+def _person(books: str) -> tuple[FieldMap, ...]:
+    """Return the rows of a person, whose Books paths begin with ``books``."""
+    return (
+        _map("First_Name", f"{books}first_name"),
+        _map("Last_Name", f"{books}last_name"),
+        _map("Email", f"{books}email", "email"),
+        _map("Phone", f"{books}phone", "phone"),
+        _map("Mobile", f"{books}mobile", "phone"),
+        _map("Salutation", f"{books}salutation", "picklist"),
+        _map("Title", f"{books}designation"),
+        _map("Department", f"{books}department"),
+    )
+
+
+def _contacts() -> tuple[FieldMap, ...]:
+    """Return the rows of an Individual. Its name is put together from the contact's (B26) and is Books' alone."""
+    return (
+        FieldMap(crm="Full_Name", books="contact_name", direction="to_books"),
+        *_person("primary."),
+        _map("Fax", "billing_address.fax", "phone"),
+        *_address("Mailing_", "billing_address", "Zip"),
+        *_address("Other_", "shipping_address", "Zip"),
+        _map("Description", "notes", "multiline"),
+        FieldMap(crm="Currency", books="currency_code", kind="currency_code", create_only=True),
+    )
+
+
+def _vendors() -> tuple[FieldMap, ...]:
+    """Return the rows of a vendor. E-mail and phone need a person in Books, who must have a first name: the vendor's
+    name is given to one that is made for them (``core.plan.settle``).
+    """
+    return (
+        _map("Vendor_Name", "contact_name"),
+        FieldMap(crm="Vendor_Name", books="company_name", direction="to_books"),
+        FieldMap(crm="Vendor_Name", books="primary.first_name", direction="to_books", create_only=True),
+        _map("Email", "primary.email", "email"),
+        _map("Phone", "primary.phone", "phone"),
+        _map("Website", "website", "url"),
+        *_address("", "billing_address", "Zip_Code"),
+        _map("Description", "notes", "multiline"),
+        FieldMap(crm="Currency", books="currency_code", kind="currency_code", create_only=True),
+    )
+
+
+def _items() -> tuple[FieldMap, ...]:
+    """Return the rows of an item. Active or not is not among them (?4), nor is a tax, which only a name would tie."""
+    return (
+        _map("Product_Name", "name"),
+        _map("Product_Code", "sku"),
+        _map("Unit_Price", "rate", "decimal"),
+        _map("Description", "description", "multiline"),
+        _map("Usage_Unit", "unit", "picklist"),
+    )
+
+
+def _of(part: Part, rows: tuple[FieldMap, ...]) -> tuple[FieldMap, ...]:
+    return tuple(structs.replace(row, part=part) for row in rows)
+
+
+_DEFAULTS: dict[tuple[str, str], tuple[FieldMap, ...]] = {
+    ("customers", "accounts"): _accounts(),
+    ("customers", "contacts"): _contacts(),
+    ("customers", "accounts_contacts"): (*_accounts(), *_of("persons", _person(""))),
+    ("customers", "accounts_contacts_all"): (
+        *_accounts(), *_of("persons", _person("")), *_of("unassociated", _contacts()),
+    ),
+}  # fmt: skip
+_PLAIN: dict[str, tuple[FieldMap, ...]] = {"vendors": _vendors(), "items": _items()}
+
+PRODUCT_TYPES: tuple[tuple[str, str], ...] = (
+    ("Goods", "goods"), ("Service", "service"), ("商品", "goods"), ("サービス", "service"),
+)  # fmt: skip
+"""``FieldMap.values`` of a row that maps a custom pick-list of products to ``product_type`` (B59)."""
 
 
 def default_mapping(module: ModuleName, shape: Shape) -> tuple[FieldMap, ...]:
-    """Return the mapping a module starts with; empty for a module and shape that cannot be synced yet."""
-    return _DEFAULTS.get((module, shape), ())
+    """Return the mapping a module starts with; empty for a module that cannot be synced."""
+    return _PLAIN.get(module) or _DEFAULTS.get((module, shape), ())
 
 
 def default_setup(module: ModuleName) -> ModuleSetup:

@@ -57,6 +57,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     owner: str = ""
     receivable: str = ""
     in_view: bool = True
+    parent: str = ""
+    """``Record.parent``."""
 
     @property
     def key(self) -> str:

@@ -3,7 +3,8 @@
 from typing import Literal
 
 SideName = Literal["crm", "books"]
-ModuleName = Literal["customers", "vendors", "items", "documents"]
+ModuleName = Literal["customers", "persons", "vendors", "items", "documents"]
+"""``persons`` is not configured by itself: it is the part of *customers* that syncs contact persons (B27)."""
 
 Direction = Literal["to_books", "to_crm"]
 """Which way a write travels. A run counts and a failure is filed per direction."""
@@ -13,6 +14,12 @@ Extent = Literal["fetch", "both"]
 
 Shape = Literal["accounts", "contacts", "accounts_contacts", "accounts_contacts_all"]
 """Which CRM module pairs with Books customers (B25–B28)."""
+
+Part = Literal["main", "persons", "unassociated"]
+"""What a mapping row is for: the records of the module itself, contact persons, or contacts without an account."""
+
+NameOrder = Literal["", "given_first", "family_first"]
+"""How the name of an Individual is put together; empty: by the country of the Books organisation."""
 
 DuplicatesPolicy = Literal["clone", "overwrite", "skip"]
 """What first pairing does with an exact name match (B34–B36)."""

@@ -17,6 +17,7 @@ Why = Literal[
     "adopt_native",     # Zoho's own link (E39)
     "adopt_key",        # our key field names the counterpart
     "same_name",        # exact name (B33, B52)
+    "same_sku",         # an item of the same number (E8)
     "echo",             # equal to its base: our own write coming back
     "converged",        # both sides changed to the same
     "duplicate_skipped",  # Skip (B36)
@@ -30,6 +31,9 @@ Why = Literal[
     "shape",            # the record's kind does not take part in this shape (B25, B26)
     "inactive",
     "unnamed",          # nothing to call it by (F9)
+    "parent",           # its account or customer is not linked (F21)
+    "moved",            # it belongs to another account than its counterpart (F11)
+    "too_many",         # beyond 500 contact persons (F15)
     "ignored",          # left alone until released (an undone create)
     "standing",         # refused or held before, and unchanged since: not sent again
 ]  # fmt: skip

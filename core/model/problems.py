@@ -302,6 +302,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Grant the permission or show the module in {side}, or leave it unconfigured.",
         "{side}で権限を付与するかタブを表示してください。または設定しないでください。",
     ),
+    "currencies_differ": _p(
+        3,
+        "The base currencies differ: {crm} in CRM, {books} in Books ({reason}).",
+        "基準通貨が異なります: CRM {crm}、Books {books}（{reason}）",
+        "Fetch customers and vendors from CRM only; items cannot be synced. Or join an organisation of equal currency.",
+        "顧客と仕入先はCRMからの取得のみにしてください。商品は同期できません。または同じ通貨の組織を接続してください。",
+    ),
     "bad_request": _p(
         2,
         "That cannot be done: {what}.",

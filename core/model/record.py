@@ -7,7 +7,7 @@ from msgspec import Struct
 from core.model.names import SideName
 from core.model.value import Fields, Kind, Value
 
-RecordKind = Literal["business", "individual", "vendor", "item", "other"]
+RecordKind = Literal["business", "individual", "vendor", "item", "person", "other"]
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -36,6 +36,8 @@ class Record(Struct, frozen=True, kw_only=True):
     owner: str = ""
     receivable: str = ""
     currency: str = ""
+    parent: str = ""
+    """The record it belongs to on its own side: a contact's account, a contact person's customer (B27)."""
 
 
 class Gone(Struct, frozen=True):
@@ -64,6 +66,8 @@ class Write(Struct, frozen=True, kw_only=True):
     name: str = ""
     kind: RecordKind = "other"
     expect_version: str | None = None
+    parent: str = ""
+    """On a create of a contact or contact person: the account or customer it is made under."""
 
 
 class Written(Struct, frozen=True, kw_only=True, tag="written"):

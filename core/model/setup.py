@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from core.model.names import ConflictPolicy, DuplicatesPolicy, Extent, ModuleName, Shape, SideName
+from core.model.names import ConflictPolicy, DuplicatesPolicy, Extent, ModuleName, NameOrder, Part, Shape, SideName
 from core.model.value import Kind
 
 KeyStrength = Literal["unique", "plain", "none"]
@@ -16,6 +16,8 @@ class FieldMap(Struct, frozen=True, kw_only=True):
 
     ``blank_overwrites``: an emptied source field empties the target (default: it does not, ?8).
     ``create_only``: sent when a record is made, never on update (currency: E35–E37).
+    ``values``: pairs of a CRM value and the Books value that means the same (B59); of several for one value the first
+    is written.
     """
 
     crm: str
@@ -24,6 +26,8 @@ class FieldMap(Struct, frozen=True, kw_only=True):
     direction: Literal["both", "to_books", "to_crm"] = "both"
     blank_overwrites: bool = False
     create_only: bool = False
+    part: Part = "main"
+    values: tuple[tuple[str, str], ...] = ()
 
 
 class ModuleSetup(Struct, frozen=True, kw_only=True):
@@ -36,6 +40,10 @@ class ModuleSetup(Struct, frozen=True, kw_only=True):
     conflict: ConflictPolicy = "crm"
     view: str | None = None
     view_name: str = ""
+    contact_view: str | None = None
+    """With *Accounts & their contacts* the contacts are narrowed by a view of their own (B41)."""
+    contact_view_name: str = ""
+    name_order: NameOrder = ""
     mapping: tuple[FieldMap, ...] = ()
     create_cap: int | None = None
     """The valve trips when a run would create more than this on one side; None: no cap."""

@@ -1,4 +1,4 @@
-"""The pairing ladder for records without a link: native link → our key → exact name (B33, E39).
+"""The pairing ladder for records without a link: native link → our key → exact name → item number (B33, E8, E39).
 
 More than one candidate is held, never guessed (F13, ?9); near matches are none of this module's business.
 """
@@ -14,7 +14,7 @@ from core.model.plan import Why
 from core.model.record import Record
 from core.plan.facts import Facts
 from core.plan.normalise import exact_name
-from core.plan.shapes import takes_part
+from core.plan.shapes import item_number, takes_part
 
 
 class Found(Struct, frozen=True):
@@ -61,6 +61,7 @@ class _Matcher:
         self._claims("adopt_native")
         self._claims("adopt_key")
         self._names()
+        self._codes()
         alone = tuple(
             (side, id_) for side in SIDES for id_ in sorted(self._open[side]) if (side, id_) not in self._done
         )
@@ -106,7 +107,7 @@ class _Matcher:
         return self._facts.link(side, id_) is not None
 
     def _names(self) -> None:
-        """Settle the last rung: exact names, among all records of both sides that have no link."""
+        """Settle the rung of exact names, among all records of both sides that have no link."""
         groups: dict[str, dict[SideName, list[str]]] = defaultdict(lambda: {"crm": [], "books": []})
         for side in SIDES:
             for id_ in sorted(self._open[side]):
@@ -119,13 +120,28 @@ class _Matcher:
     def _group(self, name: str, group: dict[SideName, list[str]]) -> None:
         for side in SIDES:
             group[side] += self._unpulled(side, self._facts.namesakes.get((side, name), ()))
+        self._decide(group, "same_name")
+
+    def _decide(self, group: dict[SideName, list[str]], why: Why) -> None:
+        """Pair the only two of a group; where more could be meant, hold (F13)."""
         crm, books = group["crm"], group["books"]
         if len(crm) == 1 and len(books) == 1:
-            self._pair(crm[0], books[0], "same_name")
+            self._pair(crm[0], books[0], why)
         elif crm and books:
             for side in SIDES:
                 for id_ in group[side]:
                     self._hold_or_leave(side, id_, group[other(side)])
+
+    def _codes(self) -> None:
+        """Settle the last rung: equal item numbers, among what was pulled and found no namesake (E8)."""
+        groups: dict[str, dict[SideName, list[str]]] = defaultdict(lambda: {"crm": [], "books": []})
+        for side in SIDES:
+            for id_ in sorted(self._open[side]):
+                code = item_number(self._facts.setup, self._open[side][id_])
+                if code and (side, id_) not in self._done:
+                    groups[code][side].append(id_)
+        for code in sorted(groups):
+            self._decide(groups[code], "same_sku")
 
     def _unpulled(self, side: SideName, rows: Iterable[Seen]) -> list[str]:
         facts = self._facts

@@ -10,7 +10,7 @@ from core.model.names import ConflictPolicy, SideName, other
 from core.model.setup import FieldMap, ModuleSetup
 from core.model.value import Fields, Value
 from core.plan.normalise import blank, same
-from core.plan.shapes import carries
+from core.plan.shapes import across, carries
 
 _SIDES: tuple[SideName, SideName] = ("crm", "books")
 
@@ -32,6 +32,10 @@ class Decision(Struct, frozen=True, kw_only=True):
     def value(self, side: SideName) -> Value:
         """Return the row's value on ``side``."""
         return self.crm if side == "crm" else self.books
+
+    def meant(self, side: SideName) -> Value:
+        """Return what ``side`` would hold if it held what the other one does."""
+        return across(self.row, self.value(other(side)), side)
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -67,9 +71,9 @@ def merge(pair: Pair, rules: Rules) -> list[Decision]:
         decision = _decide(row, Pair(crm=crm, books=books, crm_base=pair.crm_base, books_base=pair.books_base), rules)
         made[at] = decision
         if decision.target == "crm":
-            crm[row.crm] = decision.books
+            crm[row.crm] = decision.meant("crm")
         elif decision.target == "books":
-            books[row.books] = decision.crm
+            books[row.books] = decision.meant("books")
     return [made[at] for at in sorted(made)]
 
 
@@ -81,7 +85,7 @@ def _decide(row: FieldMap, pair: Pair, rules: Rules) -> Decision:
         "books": first or not same(b, pair.books_base[row.books], row.kind),
     }
     found = Decision(row=row, crm=a, books=b, moved=changed["crm"] or changed["books"])
-    if same(a, b, row.kind) or row.create_only or not found.moved:
+    if same(found.meant("books"), b, row.kind) or row.create_only or not found.moved:
         return found
     if first and rules.overwrite is not None:
         return _send(found, rules, source=rules.overwrite, conflict=not blank(found.value(other(rules.overwrite))))

@@ -9,7 +9,10 @@ from core.plan.facts import Facts
 from core.plan.match import Found, Held, match
 from core.plan.normalise import exact_name
 from core.plan.settle import create, settle, withhold
-from core.plan.shapes import first_side, overwriting_side, takes_part, writes_to
+from core.plan.shapes import first_side, item_number, overwriting_side, takes_part, writes_to
+
+_LIKENESS: frozenset[Why] = frozenset({"same_name", "same_sku"})
+"""Ways of being a duplicate, which is what the duplicates policy is about."""
 
 
 class _Row(Protocol):
@@ -44,10 +47,10 @@ def _pair(facts: Facts, pair: Found) -> tuple[Action, ...]:
     policy = facts.setup.duplicates
     if not in_view(facts, pair.crm_id):
         return (_both(facts, pair, "skip", "out_of_view", reason="F32"),)
-    if pair.why == "adopt_key" and policy == "overwrite" and _same_name(facts, pair):
+    if pair.why == "adopt_key" and policy == "overwrite" and _alike(facts, pair):
         # an overwriting write stamps the key before its link is kept: a crash in between must end the same way
         return _join(facts, pair, "overwrite", overwrite=overwriting_side(facts.setup))
-    if pair.why != "same_name":
+    if pair.why not in _LIKENESS:
         return _join(facts, pair, pair.why, overwrite=None)
     if policy == "overwrite":
         return _join(facts, pair, "overwrite", overwrite=overwriting_side(facts.setup))
@@ -56,9 +59,16 @@ def _pair(facts: Facts, pair: Found) -> tuple[Action, ...]:
     return (_both(facts, pair, "skip", "duplicate_skipped"),)
 
 
-def _same_name(facts: Facts, pair: Found) -> bool:
+def _alike(facts: Facts, pair: Found) -> bool:
+    """Return whether two records would be duplicates of each other if no key tied them."""
     crm, books = _row(facts, "crm", pair.crm_id), _row(facts, "books", pair.books_id)
-    return crm is not None and books is not None and exact_name(crm.name) == exact_name(books.name)
+    if crm is None or books is None:
+        return False
+    if exact_name(crm.name) == exact_name(books.name):
+        return True
+    one, two = facts.crm.get(pair.crm_id), facts.books.get(pair.books_id)
+    numbers = {item_number(facts.setup, each) for each in (one, two) if each is not None}
+    return one is not None and two is not None and len(numbers) == 1 and numbers != {""}
 
 
 def _join(facts: Facts, pair: Found, why: Why, *, overwrite: SideName | None) -> tuple[Action, ...]:

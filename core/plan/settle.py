@@ -11,9 +11,9 @@ from core.model.value import Fields
 from core.plan.facts import Facts, standing
 from core.plan.merge import Decision, Pair, Rules, merge
 from core.plan.normalise import blank
-from core.plan.shapes import carries, field_on, first_side, order
+from core.plan.shapes import across, carries, field_on, first_side, order
 
-FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "overwrite"})
+FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "same_sku", "overwrite"})
 """Reasons with which two records become a pair."""
 
 
@@ -56,7 +56,8 @@ def create(setup: ModuleSetup, source: Record, *, why: Why = "new", candidates: 
         field, value = field_on(row, target), source.fields.get(field_on(row, side))
         if field not in done and carries(row, setup.extent, target) and not blank(value):
             done.add(field)
-            changes.append(FieldChange(field, None, value))
+            changes.append(FieldChange(field, None, across(row, value, target)))
+    changes = _with_reason(changes)
     bases: Fields | None = source.fields if source.complete else None
     return Action(
         verb="create", why=why, module=setup.module, target=target, name=source.name,
@@ -65,6 +66,13 @@ def create(setup: ModuleSetup, source: Record, *, why: Why = "new", candidates: 
         crm_version=source.version if side == "crm" else "", books_version=source.version if side == "books" else "",
         changes=tuple(changes), candidates=candidates,
     )  # fmt: skip
+
+
+def _with_reason(changes: list[FieldChange]) -> list[FieldChange]:
+    """Drop the name of a primary person of whom nothing else is known: nobody is made only to be called something."""
+    told = [each for each in changes if each.field.startswith("primary.")]
+    alone = [each.field for each in told] == ["primary.first_name"]
+    return [each for each in changes if each not in told] if alone else changes
 
 
 def unread(action: Action) -> tuple[SideName, ...]:
@@ -125,7 +133,7 @@ def _changes(decisions: list[Decision], side: SideName) -> tuple[FieldChange, ..
     for each in decisions:
         field = field_on(each.row, side)
         if each.target == side and field not in found:
-            old, new = each.value(side), each.value(other(side))
+            old, new = each.value(side), each.meant(side)
             found[field] = FieldChange(field, old, new, old if each.conflict else None, each.conflict)
     return tuple(found.values())
 

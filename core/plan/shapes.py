@@ -1,16 +1,24 @@
 """What differs between modules and shapes, as tables: a new one grows in here, not in the logic."""
 
 from core.model.names import Direction, Extent, ModuleName, Shape, SideName, other
-from core.model.record import RecordKind
+from core.model.record import Record, RecordKind
 from core.model.setup import FieldMap, ModuleSetup
+from core.model.value import Value
 
-_FIRST: dict[ModuleName, SideName] = {"customers": "crm", "vendors": "crm", "items": "books", "documents": "books"}
+_FIRST: dict[ModuleName, SideName] = {
+    "customers": "crm", "persons": "crm", "vendors": "crm", "items": "books", "documents": "books",
+}  # fmt: skip
 
 _LEFT_OUT: dict[tuple[ModuleName, Shape], frozenset[RecordKind]] = {
     ("customers", "accounts"): frozenset({"individual", "vendor"}),
+    ("customers", "contacts"): frozenset({"business", "vendor", "other"}),
 }
 
-_MADE: dict[tuple[ModuleName, Shape], RecordKind] = {("customers", "accounts"): "business"}
+_MADE: dict[tuple[ModuleName, Shape], RecordKind] = {
+    ("customers", "accounts"): "business",
+    ("customers", "contacts"): "individual",
+}
+_ALWAYS_MADE: dict[ModuleName, RecordKind] = {"persons": "person", "vendors": "vendor", "items": "item"}
 
 
 def first_side(module: ModuleName) -> SideName:
@@ -36,7 +44,7 @@ def takes_part(setup: ModuleSetup, side: SideName, kind: RecordKind) -> bool:
 
 def made_kind(module: ModuleName, shape: Shape) -> RecordKind:
     """Return what a record created in Books is (B25, B26)."""
-    return _MADE.get((module, shape), "other")
+    return _ALWAYS_MADE.get(module) or _MADE.get((module, shape), "other")
 
 
 def writes_to(extent: Extent, side: SideName) -> bool:
@@ -58,3 +66,21 @@ def field_on(row: FieldMap, side: SideName) -> str:
 def paths(setup: ModuleSetup, side: SideName) -> tuple[str, ...]:
     """Return the mapped fields of a side, each once, in the order of the mapping."""
     return tuple(dict.fromkeys(field_on(row, side) for row in setup.mapping))
+
+
+def item_number(setup: ModuleSetup, record: Record) -> str:
+    """Return what tells an item apart besides its name (E8); empty for other modules, and where it is not mapped."""
+    if setup.module != "items":
+        return ""
+    value = next((record.fields.get(field_on(row, record.side)) for row in setup.mapping if row.books == "sku"), None)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def across(row: FieldMap, value: Value, side: SideName) -> Value:
+    """Return a value of the other side as ``side`` has it: the same, or what the row's table says it means (B59)."""
+    if not row.values or not isinstance(value, str):
+        return value
+    text = value.strip()
+    if side == "books":
+        return next((books for crm, books in row.values if crm == text), value)
+    return next((crm for crm, books in row.values if books == text), value)

@@ -6,9 +6,9 @@ from msgspec import structs
 
 from core.engine.engine import Engine
 from core.engine.ports import Commit
-from core.model.catalogue import default_setup
+from core.model.catalogue import default_mapping, default_setup, entity
 from core.model.link import Link
-from core.model.names import SIDES, Direction, SideName, other, toward
+from core.model.names import SIDES, Direction, ModuleName, SideName, other, toward
 from core.model.plan import Count
 from core.model.run import Failure, Progress, Run
 from core.model.setup import ModuleSetup
@@ -20,13 +20,18 @@ from tests.engine.memory import Killed, MemoryStore
 class World:
     """Everything but the wire."""
 
-    def __init__(self, *, strength: str = "plain", store: Any = None, **setup: Any) -> None:
+    def __init__(
+        self, *, strength: str = "plain", store: Any = None, module: ModuleName = "customers", **setup: Any
+    ) -> None:
+        self.module = module
         self.time, self.clock = ServerTime(), LocalClock()
         self.store: MemoryStore = store or MemoryStore()
         self.crm = FakeSide("crm", self.time, strength=strength)  # type: ignore[arg-type]
         self.books = FakeSide("books", self.time, strength=strength)  # type: ignore[arg-type]
         self.events: list[object] = []
-        self.setup(**setup)
+        made = self.setup(**setup)
+        for side in SIDES:
+            self.side(side).entity = entity(module, made.shape, side)
         self.engine = self._engine()
 
     def __repr__(self) -> str:
@@ -38,8 +43,10 @@ class World:
         return Engine(crm=self.crm, books=self.books, store=self.store, clock=self.clock, emit=self.events.append)
 
     def setup(self, **changes: Any) -> ModuleSetup:
-        old = self.store.setup("customers")
-        base = structs.replace(old, revision=old.revision + 1) if old else default_setup("customers")
+        old = self.store.setup(self.module)
+        base = structs.replace(old, revision=old.revision + 1) if old else default_setup(self.module)
+        if "shape" in changes and "mapping" not in changes:
+            changes["mapping"] = default_mapping(self.module, changes["shape"])
         made = structs.replace(base, **changes)
         self.store.commit(Commit(setups=[made]))
         return made
@@ -48,14 +55,14 @@ class World:
         return self.crm if name == "crm" else self.books
 
     async def sync(self, **options: Any) -> Run:
-        run = await self.engine.execute(self.engine.begin("customers", "manual"), **options)
+        run = await self.engine.execute(self.engine.begin(self.module, "manual"), **options)
         self.check(run)
         return run
 
     async def sync_until_killed(self) -> bool:
         """Sync in a process that may be killed, and start the next one; True: it was killed."""
         try:
-            await self.engine.execute(self.engine.begin("customers", "manual"))
+            await self.engine.execute(self.engine.begin(self.module, "manual"))
         except Killed:
             killed = True
         else:
@@ -86,7 +93,7 @@ class World:
     async def settled(self) -> None:
         """A further run plans nothing and writes nothing (I1)."""
         before = self.writes()
-        plan = await self.engine.plan("customers")
+        plan = await self.engine.plan(self.module)
         assert not [
             each for each in plan.actions if each.verb in ("create", "update", "link", "unlink") and not unread(each)
         ]
@@ -95,10 +102,10 @@ class World:
         assert self.writes() == before, (self.crm.sent + self.books.sent)[-3:]
 
     def links(self) -> list[Link]:
-        return list(self.store.links("customers"))
+        return list(self.store.links(self.module))
 
     def partner(self, side: SideName, record_id: str) -> str:
-        link = self.store.link_of("customers", side, record_id)
+        link = self.store.link_of(self.module, side, record_id)
         assert link is not None, f"{side} {record_id} has no link"
         return link.id_on(other(side))
 
