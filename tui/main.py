@@ -22,6 +22,8 @@ BEFORE_TEXTUAL = {
     "TEXTUAL_SMOOTH_SCROLL": "0",
 }
 """Textual reads these once, when it is imported."""
+NOT_THE_SIZE = ("COLUMNS", "LINES")
+"""Where a shell or a tool exports these, Textual believes them for ever; the terminal itself knows better."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +39,8 @@ def open_screen(options: "ScreenOptions") -> int:
         sys.stderr.write(refusal + "\n")
         return USAGE
     os.environ.update(BEFORE_TEXTUAL)
+    for name in NOT_THE_SIZE:
+        os.environ.pop(name, None)
     from tui.app import KakehashiApp  # noqa: PLC0415
 
     async def connect() -> "Service":

@@ -84,10 +84,15 @@ def verdict(run: Run, lang: Lang, log: str) -> Problem | None:
 
 
 def exit_code(run: Run, problem: Problem | None) -> int:
-    """Return what a command that waited for this run exits with: 0 only when nothing is left to look at."""
+    """Return what a command that waited for this run exits with. Records that failed do not make a run a failed one:
+    they would let every cron job cry for as long as one of them stands (``status --json`` and ``failures`` tell them).
+    """
     if run.state == "interrupted":
         return INTERRUPTED
-    if problem is not None:
-        return problem.exit
+    return problem.exit if problem is not None else 0
+
+
+def strict_exit_code(run: Run, problem: Problem | None) -> int:
+    """Return the same, but ``NEEDS_PERSON`` while any record has failed or is held."""
     open_ends = sum(each.failed + each.held for each in run.counts.values())
-    return NEEDS_PERSON if open_ends else 0
+    return exit_code(run, problem) or (NEEDS_PERSON if open_ends else 0)

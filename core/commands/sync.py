@@ -1,12 +1,13 @@
 """``kakehashi sync``."""
 
 import argparse
+from collections.abc import Callable
 
 from core.agent.client import RemoteService, attach
 from core.commands.context import Context
 from core.commands.follow import follow
 from core.commands.output import print_json, print_lines, run_shape
-from core.commands.run_words import count_lines, exit_code, state_word, verdict
+from core.commands.run_words import count_lines, exit_code, state_word, strict_exit_code, verdict
 from core.model.names import MODULES
 from core.model.problems import Problem
 from core.model.run import Run
@@ -17,6 +18,9 @@ _MODULE = Text("which module (default: customers)", "モジュール（既定: c
 _CONFIRM = Text("let a plan through that stopped for confirmation", "確認待ちの計画を実行する")
 _RETRY = Text("also try every failed record again", "失敗したレコードもすべて再試行する")
 _NO_WAIT = Text("start it and return at once", "開始してすぐに戻る")
+_STRICT = Text(
+    "exit with 9 while any record has failed or is held", "失敗または保留のレコードがあれば終了コード9で終わる"
+)
 _CANCEL = Text("let the running sync finish what is in flight, and end", "実行中の同期を安全に中断する")
 _STARTED = Text("Sync {run} has started.", "同期 {run} を開始しました。")
 _ENDED = Text("Sync {run}: {state}.", "同期 {run}: {state}")
@@ -29,6 +33,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     parser.add_argument("module", nargs="?", choices=MODULES, default="customers", help=_MODULE.say(lang))
     parser.add_argument("--confirm", "--yes", action="store_true", help=_CONFIRM.say(lang))
     parser.add_argument("--retry", action="store_true", help=_RETRY.say(lang))
+    parser.add_argument("--strict", action="store_true", help=_STRICT.say(lang))
     parser.add_argument("--no-wait", action="store_true", help=_NO_WAIT.say(lang))
     parser.add_argument("--cancel", action="store_true", help=_CANCEL.say(lang))
 
@@ -47,10 +52,12 @@ async def run(context: Context, given: argparse.Namespace) -> int:
             if context.json:
                 print_json(run_shape(started))
             return 0
-        return await _whole(context, service, request)
+        return await _whole(context, service, request, strict_exit_code if given.strict else exit_code)
 
 
-async def _whole(context: Context, service: RemoteService, request: SyncRequest) -> int:
+async def _whole(
+    context: Context, service: RemoteService, request: SyncRequest, code: Callable[[Run, Problem | None], int]
+) -> int:
     ended = await follow(context, service, request)
     problem = verdict(ended, context.lang, str(context.place.log))
     _tell(context, ended, problem)
@@ -58,7 +65,7 @@ async def _whole(context: Context, service: RemoteService, request: SyncRequest)
         print_json(run_shape(ended))
     elif ended.state == "done" or any(ended.considered.values()):
         print_lines(count_lines(ended.counts, context.lang))
-    return exit_code(ended, problem)
+    return code(ended, problem)
 
 
 def _tell(context: Context, run: Run, problem: Problem | None) -> None:

@@ -48,7 +48,7 @@ WORDS: dict[str, Text] = {
         "  6  limits: the day's calls are used up, or blocked\n"
         "  7  state: no space, not ours, too open, too new, damaged\n"
         "  8  agent: does not answer, profile in use, a sync is already running\n"
-        "  9  needs a person: failures, or a plan that waits for --confirm\n"
+        "  9  needs a person: a plan that waits for --confirm (with sync --strict: also records that failed)\n"
         " 10  interrupted",
         "終了コード:\n"
         "  0  完了\n"
@@ -60,7 +60,7 @@ WORDS: dict[str, Text] = {
         "  6  上限: 本日の呼び出し上限、ブロック\n"
         "  7  状態: 空き容量なし、別物のフォルダ、権限が緩い、新しすぎる、破損\n"
         "  8  エージェント: 応答なし、使用中、同期の実行中\n"
-        "  9  確認が必要: 失敗あり、または --confirm 待ち\n"
+        "  9  確認が必要: --confirm 待ち（sync --strict では失敗したレコードも）\n"
         " 10  中断",
     ),
     "command": Text("command", "コマンド"),

@@ -48,7 +48,7 @@ def test_a_run_in_json(synced: Synced) -> None:
 
 
 def test_failures_end_a_sync_with_9(synced: Synced) -> None:
-    assert synced.first.code == 9
+    assert synced.first.code == 0
     assert "kakehashi failures" in synced.first.err
 
 
@@ -148,7 +148,7 @@ def test_paused_refuses_and_resumed_syncs(synced: Synced) -> None:
 
 def test_retry_tries_every_failure_again(synced: Synced) -> None:
     before = {each["record"]: each["attempts"] for each in synced.run("failures", "--json").json}
-    assert synced.run("sync", "--retry").code == 9
+    assert synced.run("sync", "--retry", "--strict").code == 9
     after = {each["record"]: each["attempts"] for each in synced.run("failures", "--json").json}
     assert any(after[record] > before[record] for record in before if record in after)
 

@@ -12,7 +12,7 @@ import pytest
 from core import cli
 from core.commands import output
 from core.commands.checks import check_lines
-from core.commands.run_words import count_lines, exit_code, verdict
+from core.commands.run_words import count_lines, exit_code, strict_exit_code, verdict
 from core.commands.words import COMMAND_HELP, WORDS
 from core.model.plan import Count, ValveTrip
 from core.model.problems import PROBLEMS
@@ -110,8 +110,8 @@ def run(state: str, **more: object) -> Run:
     ("ended", "code"),
     [
         (run("done", counts={"to_books": Count(created=3, unchanged=2, skipped=1)}), 0),
-        (run("done", counts={"to_books": Count(failed=1)}), 9),
-        (run("done", counts={"to_crm": Count(held=1)}), 9),
+        (run("done", counts={"to_books": Count(failed=1)}), 0),
+        (run("done", counts={"to_crm": Count(held=1)}), 0),
         (run("needs_confirmation", valve=(ValveTrip(rule="create_cap", side="crm", count=9, limit=1),)), 9),
         (run("interrupted"), 10),
         (run("stopped", problem="daily_quota", problem_detail={"side": "Books", "resets": "x"}), 6),
@@ -154,3 +154,16 @@ def test_no_command_loads_what_it_does_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("ended", "code"),
+    [
+        (run("done", counts={"to_books": Count(created=3)}), 0),
+        (run("done", counts={"to_books": Count(failed=1)}), 9),
+        (run("done", counts={"to_crm": Count(held=1)}), 9),
+        (run("interrupted", counts={"to_crm": Count(held=1)}), 10),
+    ],
+)
+def test_strict_exit_codes_of_runs(ended: Run, code: int) -> None:
+    assert strict_exit_code(ended, verdict(ended, "en", "the.log")) == code

@@ -30,7 +30,9 @@ def folder() -> Iterator[Path]:
 
 def demo(folder: Path, *words: str, **options: int) -> Terminal:
     """Open the demo with a temporary folder of its own, by which its processes can be told."""
-    return Terminal(" ".join([KAKEHASHI, "demo", *words]), env={"TMPDIR": str(folder)}, **options)
+    return Terminal(
+        " ".join([KAKEHASHI, "demo", *words]), env={"TMPDIR": str(folder), "COLUMNS": "80", "LINES": "24"}, **options
+    )
 
 
 def alive(folder: Path) -> list[str]:
@@ -162,6 +164,7 @@ def test_a_dumb_terminal_is_told_which_command_to_use(place: Place) -> None:
 
 
 def test_a_small_terminal_says_so_and_recovers(folder: Path) -> None:
+    # COLUMNS and LINES are exported here and there, and lie.
     with demo(folder, "--accounts", "30", columns=40, rows=10) as terminal:
         terminal.wait_for("40x10")
         terminal.resize(80, 24)
