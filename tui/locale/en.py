@@ -27,6 +27,7 @@ class English(EnglishKeys):
     mode_run = "Run"
 
     module_customers = "Customers"
+    module_persons = "Contact persons"
     module_vendors = "Vendors"
     module_items = "Items"
     module_documents = "Documents"
@@ -107,6 +108,10 @@ class English(EnglishKeys):
     why_shape = "does not take part"
     why_inactive = "inactive"
     why_unnamed = "no name"
+    why_same_sku = "same number"
+    why_parent = "its account or customer is not linked"
+    why_moved = "belongs to another account"
+    why_too_many = "more than 500 contact persons"
 
     count_created = "created"
     count_updated = "updated"

@@ -27,6 +27,7 @@ class Japanese(JapaneseKeys, English):
     mode_run = "実行"
 
     module_customers = "顧客"
+    module_persons = "連絡先担当者"
     module_vendors = "仕入先"
     module_items = "商品"
     module_documents = "取引モジュール"
@@ -107,6 +108,10 @@ class Japanese(JapaneseKeys, English):
     why_shape = "対象外の種類"
     why_inactive = "無効"
     why_unnamed = "名前なし"
+    why_same_sku = "商品コードが同じ"
+    why_parent = "取引先または顧客が未リンク"
+    why_moved = "別の取引先に所属"
+    why_too_many = "連絡先担当者が500件超"
 
     count_created = "追加"
     count_updated = "更新"
