@@ -18,6 +18,7 @@ from core.model.run import Cause, Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
 from core.service_documents import DocumentService
+from core.service_setup import SetupService
 
 Health = Literal[
     "loading", "not_connected", "not_configured", "locked", "ok", "running", "paused", "attention", "failed"
@@ -237,8 +238,10 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(DocumentService, Protocol):
-    """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``."""
+class Service(DocumentService, SetupService, Protocol):
+    """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``, what
+    the setup and the preview look at in ``core.service_setup``.
+    """
 
     async def status(self) -> Status:
         """Return what the header and the Overview say; answers while the state still loads."""
@@ -250,6 +253,10 @@ class Service(DocumentService, Protocol):
 
     async def join(self, request: JoinRequest) -> Joined:
         """Check both keys, run the preflight and, unless something says stop, join the organisations."""
+        ...
+
+    async def examine(self, request: JoinRequest) -> Joined:
+        """Do what ``join`` does, but store nothing: what would be joined, what is shared, what the checks say."""
         ...
 
     async def preflight(self) -> list[Check]:

@@ -15,6 +15,7 @@ from core.agent.opened import OpenProfile
 from core.agent.papers import PaperService
 from core.agent.paperwork import Paperwork
 from core.agent.places import Place
+from core.agent.setting_up import SettingUp
 from core.agent.settings import check_setup
 from core.agent.state import ListedStore
 from core.engine.ports import Clock, Commit
@@ -45,7 +46,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(PaperService, Service):
+class LocalService(PaperService, SettingUp, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.
@@ -161,6 +162,11 @@ class LocalService(PaperService, Service):
                 profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))
             self._hub.changed(self._generation())
         return found.joined
+
+    async def examine(self, request: JoinRequest) -> Joined:
+        """See ``Service``."""
+        await self._ready()
+        return (await examine(request, self._clock)).joined
 
     async def preflight(self) -> list[Check]:
         """See ``Service``."""
@@ -299,6 +305,7 @@ class LocalService(PaperService, Service):
         return (await self._ready()).paperwork
 
     async def _ready(self) -> OpenProfile:
+        """Return the profile once it is loaded. Raises the ``Problem`` that kept it from loading."""
         await self._loaded.wait()
         if self._profile is None:
             assert self._problem is not None

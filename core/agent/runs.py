@@ -121,9 +121,13 @@ class Runner:
 
     def actions(self, plan_id: str, start: int, stop: int) -> list[Action]:
         """Return a window of a plan. Raises ``Problem('not_found')`` for one that is no longer held."""
+        return list(self.held_plan(plan_id).actions[max(start, 0) : stop])
+
+    def held_plan(self, plan_id: str) -> Plan:
+        """Return a plan. Raises ``Problem('not_found')`` for one that is no longer held."""
         if plan_id not in self._plans:
             raise Problem("not_found", what=f"plan {plan_id}")
-        return list(self._plans[plan_id].actions[max(start, 0) : stop])
+        return self._plans[plan_id]
 
     async def start(self, request: SyncRequest) -> Run:
         """Start a run and return it as started. Raises ``Problem``: ``run_in_progress``, ``paused`` and its kin."""

@@ -18,8 +18,8 @@ from core.sandbox.testing import RunningSandbox
 from core.service import ConnectRequest, JoinRequest, KeyRequest, ListQuery, SyncRequest
 
 
-async def join(service: LocalService, zoho: RunningSandbox, **more: Any) -> None:
-    """Make both keys and join with them."""
+async def requests(service: LocalService, zoho: RunningSandbox) -> dict[SideName, ConnectRequest]:
+    """Make both keys."""
     info, sides = zoho.info, dict[SideName, ConnectRequest]()
     for side in ("crm", "books"):
         email = info[side]["email"]
@@ -28,7 +28,13 @@ async def join(service: LocalService, zoho: RunningSandbox, **more: Any) -> None
             client_secret=info["client_secret"], refresh_token=info["refresh_token"],
         )  # fmt: skip
         sides[side] = ConnectRequest(email=email, key=await service.make_key(request))
-    done = await service.join(JoinRequest(**sides, limits=info["limits"], sandbox=True, **more))
+    return sides
+
+
+async def join(service: LocalService, zoho: RunningSandbox, **more: Any) -> None:
+    """Make both keys and join with them."""
+    sides = await requests(service, zoho)
+    done = await service.join(JoinRequest(**sides, limits=zoho.info["limits"], sandbox=True, **more))
     assert done.done
 
 
