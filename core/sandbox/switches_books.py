@@ -180,6 +180,9 @@ BOOKS_SWITCHES = (
         "whether two persons of a contact may share an address",
         "integration-behaviour F10",
     ),
+    Switch(
+        "books.approvals", False, YES_NO, "whether documents have to be submitted and approved", "zoho-books-api §6.2"
+    ),
     Switch("books.sales_tax", True, YES_NO, "whether sales tax is enabled; 110817 otherwise", "zoho-books-api §3.3"),
     Switch("books.escape_html", False, YES_NO, "whether replies escape & < > in text", "zoho-books-api §10.7"),
 )

@@ -41,6 +41,9 @@ class Source(Protocol):
     def row(self, index: int) -> Row:
         """The record itself, made afresh; the caller may keep and change it."""
 
+    def locate(self, key: str, value: object) -> list[int] | None:
+        """Indexes of the records with a value, where they can be told without a walk; else None."""
+
 
 class Empty:
     """The source of a table that starts with nothing."""
@@ -66,6 +69,10 @@ class Empty:
     def row(self, index: int) -> Row:
         """Never reached."""
         raise IndexError(index)
+
+    def locate(self, key: str, value: object) -> list[int] | None:
+        """Nothing is here."""
+        return []
 
 
 class Table:
@@ -98,6 +105,14 @@ class Table:
             return row
         index = self._base_index(record_id)
         return None if index is None else self.source.row(index)
+
+    def locate(self, key: str, value: object) -> list[str] | None:
+        """Ids of the untouched records with a value, where the source can tell them without a walk; else None."""
+        found = self.source.locate(key, value)
+        if found is None:
+            return None
+        ids = (self.source.id_at(index) for index in found)
+        return [each for each in ids if each not in self._rows and each in self]
 
     def untouched(self, record_id: str) -> bool:
         """Whether nobody wrote to a record since the world began; only asked of records that are here."""

@@ -118,6 +118,14 @@ def _document(conf: Conformance, entity: str, words: tuple[str, ...]) -> None:
         target = _make(conf, "purchaseorder") if word == "cancelled" else made
         books(f"POST {path}/{{id}}/status/{word}", id=target)
     books(f"DELETE {path}/{{id}}", id=_make(conf, entity))
+    conf.client.zoho.switch("books.approvals", True)
+    waiting = _make(conf, entity)
+    books(f"POST {path}/{{id}}/submit", id=waiting)
+    if entity in ("invoice", "purchaseorder"):
+        books(f"POST {path}/{{id}}/reject", id=waiting)
+        books(f"POST {path}/{{id}}/submit", id=waiting)
+    books(f"POST {path}/{{id}}/approve", id=waiting)
+    conf.client.zoho.switch("books.approvals", False)
 
 
 def _body(conf: Conformance, entity: str) -> dict[str, Any]:

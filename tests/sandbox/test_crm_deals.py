@@ -147,3 +147,22 @@ def test_stages_come_back_with_a_snapshot(client: Client) -> None:
     client.crm("PUT", "Deals", json={"data": [{"id": deal_id, "Stage": "Closed Won"}]})
     client.zoho.control("POST", "restore", {"name": "a"})
     assert _stages(client, deal_id) == ["Qualification"]
+
+
+def test_the_contacts_and_deals_of_an_account_are_found_wherever_they_are(client: Client) -> None:
+    contacts = client.zoho.control("GET", "truth/crm/Contacts")["records"]
+    deals = client.zoho.control("GET", "truth/crm/Deals")["records"]
+    first, second = (each["id"] for each in client.walk(sort_order="asc")[:2])
+    moved = next(each["id"] for each in contacts if each.get("Account_Name") == second)
+    for account in (first, second):
+        for module, records in (("Contacts", contacts), ("Deals", deals)):
+            answer = client.crm("GET", f"Accounts/{account}/{module}", fields="id")
+            shown = {each["id"] for each in answer.json()["data"]} if answer.content else set()
+            assert shown == {each["id"] for each in records if each.get("Account_Name") == account}
+    client.crm("PUT", "Contacts", json={"data": [{"id": moved, "Account_Name": {"id": first}}]})
+    shown = {each["id"] for each in client.crm("GET", f"Accounts/{first}/Contacts", fields="id").json()["data"]}
+    assert moved in shown
+    assert client.crm("GET", f"Accounts/{second}/Contacts", fields="id").status_code == 204
+    client.crm("DELETE", f"Contacts/{moved}")
+    answer = client.crm("GET", f"Accounts/{first}/Contacts", fields="id")
+    assert moved not in answer.text

@@ -106,14 +106,17 @@ class Records:
 
     def holders(self, api_name: str, value: object) -> list[str]:
         """Ids of the records with a value in a field, ascending. Only the first question costs a walk."""
+        located = None if self.fields[api_name].custom else self.table.locate(api_name, value)
         index = self._values.get(api_name)
         if index is None:
             index = self._values[api_name] = {}
             # No generated record has a value in a custom field, so that only what was written need be read.
-            for row in self.table.written() if self.fields[api_name].custom else self.table.rows():
+            # The same goes for fields whose generated records can be located.
+            few = self.fields[api_name].custom or located is not None
+            for row in self.table.written() if few else self.table.rows():
                 if row.get(api_name) is not None:
                     index.setdefault(self._fold(api_name, row[api_name]), set()).add(row["id"])
-        return sorted(index.get(self._fold(api_name, value), ()))
+        return sorted({*index.get(self._fold(api_name, value), ()), *(located or ())})
 
     def forget_indexes(self) -> None:
         """After a restore: build them anew when next asked."""
@@ -136,7 +139,8 @@ class Records:
             if before == after:
                 continue
             if before is not None:
-                index[self._fold(api_name, before)].discard(record_id)
+                # A record that its source located was never in the index.
+                index.get(self._fold(api_name, before), set()).discard(record_id)
             if after is not None:
                 index.setdefault(self._fold(api_name, after), set()).add(record_id)
         for held in self._members.values():

@@ -138,7 +138,16 @@ def _others(
     crm = (("Contacts", people, CONTACTS), ("Vendors", firms, VENDORS), ("Products", products, PRODUCTS),
            ("Deals", deals, DEALS))  # fmt: skip
     sources: dict[str, Source] = {
-        name: Generated(dressed(make), make.count, seed=seed, start=start, prefix=CRM_PREFIX, first=first, keys=KEYS)
+        name: Generated(
+            dressed(make),
+            make.count,
+            seed=seed,
+            start=start,
+            prefix=CRM_PREFIX,
+            first=first,
+            keys=KEYS,
+            locate=None if dressed is spoil else getattr(make, "locate", None),
+        )
         for name, make, first in crm
     }
     sources["items"] = Generated(

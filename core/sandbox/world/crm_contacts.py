@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.sandbox.table import Row
-from core.sandbox.world.ids import ACCOUNTS, crm_id
+from core.sandbox.world.ids import ACCOUNTS, CRM_PREFIX, crm_id, number_of
 from core.sandbox.world.names import company, phone, scramble
 from core.sandbox.world.parts import SMALLEST_PLANTED
 from core.sandbox.world.people import mobile, person
@@ -27,6 +27,14 @@ class CrmContacts:
         """First and last name as CRM joins them."""
         who = person(self._seed, self.elder if index == self.twin else index)
         return f"{who.first} {who.last}"
+
+    def locate(self, key: str, value: object) -> list[int] | None:
+        """The contact of an account."""
+        number = number_of(str(value), CRM_PREFIX) if key == "Account_Name" else None
+        if number is None:
+            return None if key != "Account_Name" else []
+        index = number - ACCOUNTS
+        return [index] if 0 <= index < self.count and index % ALONE else []
 
     def __call__(self, index: int) -> Row:
         """The contact's fields but for id and times."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.sandbox.crm.stages import PIPELINES, STAGES, pipeline
 from core.sandbox.table import Row
-from core.sandbox.world.ids import ACCOUNTS, CONTACTS, crm_id
+from core.sandbox.world.ids import ACCOUNTS, CONTACTS, CRM_PREFIX, crm_id, number_of
 from core.sandbox.world.names import company, scramble
 from core.sandbox.world.parts import SMALLEST_PLANTED
 
@@ -29,6 +29,18 @@ class Deals:
         return (
             f"{company(self._seed, account).core} {TOPICS[scramble(self._seed, index, 26) % len(TOPICS)]} {index + 1}"
         )
+
+    def locate(self, key: str, value: object) -> list[int] | None:
+        """The deals of an account or of its contact: those of index n belong to account 2n, counted around."""
+        begin = {"Account_Name": ACCOUNTS, "Contact_Name": CONTACTS}.get(key)
+        if begin is None:
+            return None
+        number = number_of(str(value), CRM_PREFIX)
+        if number is None or not 0 <= number - begin < self._accounts:
+            return []
+        around = (number - begin, number - begin + self._accounts)
+        found = [each // 2 for each in around if each % 2 == 0 and each // 2 < self.count]
+        return [each for each in found if key != "Account_Name" or each != self.orphan]
 
     def __call__(self, index: int) -> Row:
         """The deal's fields but for id and times."""

@@ -106,11 +106,10 @@ def _register(kind: Kind) -> None:
         calls.append(("DELETE", path, "DELETE", _delete_many, "Delete invoices by invoice_ids"))
     for method, where, verb, handler, doc in calls:
         endpoint(method, where, scope=f"{kind.plural}.{verb}", doc=doc)(partial(handler, kind))
-    for word in kind.actions:
-        doc = f"Mark a {title} as {word}"
-        endpoint("POST", f"{path}/{{id}}/status/{word}", scope=f"{kind.plural}.CREATE", doc=doc)(
-            partial(act, kind, word)
-        )
+    for word, action in kind.actions.items():
+        doc = f"{word.capitalize()} a {title} (where approvals are on)" if action.path else f"Mark a {title} as {word}"
+        where = f"{path}/{{id}}/{action.path or f'status/{word}'}"
+        endpoint("POST", where, scope=f"{kind.plural}.{action.verb}", doc=doc)(partial(act, kind, word))
     if kind is INVOICE:
         for word in ("sent", "void"):
             endpoint("POST", f"{path}/status/{word}", scope="invoices.CREATE", doc=f"Mark invoices as {word}")(

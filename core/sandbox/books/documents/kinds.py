@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A status that a document can be put into: from which ones, what is said, and the HTTP status."""
+    """A status that a document can be put into: from which ones, what is said, and the HTTP status.
+
+    `path` stands after the document's id; without one it is `status/` and the action's word.
+    """
 
     status: str
     before: tuple[str, ...]
     message: str
     http: int = 200
+    path: str = ""
+    verb: str = "CREATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,19 @@ class Kind:
         return f"{self.party}_id"
 
 
-OPEN = ("open", "partially_invoiced")
+def _approval(
+    submitted: str, approved: str, rejected: str = "", http: int = 200, verb: str = "CREATE"
+) -> dict[str, Action]:
+    """What a document goes through where approvals are on (the switch books.approvals)."""
+    actions = {
+        "submit": Action("pending_approval", ("draft", "rejected"), submitted, path="submit"),
+        "approve": Action("approved", ("pending_approval",), approved, path="approve"),
+    }
+    if rejected:
+        actions["reject"] = Action("rejected", ("pending_approval",), rejected, http, "reject", verb)
+    return actions
+
+
 ESTIMATE = Kind(
     "estimate", "estimates", "Estimate", "EST-", "customer", "The estimate has been created",
     "Estimate information has been updated.", "The estimate has been deleted.",
@@ -64,6 +81,7 @@ ESTIMATE = Kind(
                            "Estimate status has been changed to Accepted."),
         "declined": Action("declined", ("sent", "viewed", "expired", "declined"),
                            "Estimate status has been changed to Declined."),
+        **_approval("The estimate has been successfully submitted for approval", "You have approved the estimate."),
     },
     ("expiry_date",), (),
     ("customer_name", "estimate_number", "date", "total", "created_time", "last_modified_time"),
@@ -73,8 +91,10 @@ SALES_ORDER = Kind(
     "salesorder", "salesorders", "Sales Order", "SO-", "customer", "Sales Order Created Successfully.",
     "Sales Order Updated Successfully.", "Sales Order Deleted Successfully.",
     {
-        "open": Action("open", ("draft", "open"), "Sales order status has been changed to Open.", 201),
-        "void": Action("void", ("draft", "open"), "Sales order status has been changed to Void.", 201),
+        "open": Action("open", ("draft", "open", "approved"), "Sales order status has been changed to Open.", 201),
+        "void": Action("void", ("draft", "open", "approved"), "Sales order status has been changed to Void.", 201),
+        **_approval("The Sales Order has been successfully submitted for approval.",
+                    "You have approved the Sales Order."),
     },
     ("shipment_date",), ("delivery_method", "crm_owner_id", "crm_custom_reference_id", "estimate_id"),
     ("customer_name", "salesorder_number", "shipment_date", "last_modified_time", "reference_number", "total", "date",
@@ -86,9 +106,11 @@ INVOICE = Kind(
     "invoice", "invoices", "Invoice", "INV-", "customer", "The invoice has been created.",
     "Invoice information has been updated.", "The invoice has been deleted.",
     {
-        "sent": Action("sent", ("draft", "sent"), "Invoice status has been changed to Sent."),
-        "void": Action("void", ("draft", "sent"), "Invoice status has been changed to Void."),
+        "sent": Action("sent", ("draft", "sent", "approved"), "Invoice status has been changed to Sent."),
+        "void": Action("void", ("draft", "sent", "approved"), "Invoice status has been changed to Void."),
         "draft": Action("draft", ("void",), "Status of invoice changed from void to draft"),
+        **_approval("The invoice has been submitted for approval successfully.", "You have approved the invoice.",
+                    "The invoice has been rejected."),
     },
     ("due_date",), ("invoiced_estimate_id", "estimate_id", "salesorder_id", "allow_partial_payments", "payment_terms",
                     "payment_terms_label"),
@@ -99,9 +121,12 @@ PURCHASE_ORDER = Kind(
     "purchaseorder", "purchaseorders", "Purchase Order", "PO-", "vendor", "Purchase Order has been added.",
     "Purchase Order has been updated.", "The purchase order has been deleted.",
     {
-        "open": Action("open", ("draft", "open"), "The purchase order has been marked as open.", 201),
+        "open": Action("open", ("draft", "open", "approved"), "The purchase order has been marked as open.", 201),
         "billed": Action("billed", ("open", "billed"), "The purchase order has been marked as billed.", 201),
-        "cancelled": Action("cancelled", ("draft", "open"), "The purchase order has been cancelled.", 201),
+        "cancelled": Action("cancelled", ("draft", "open", "approved"), "The purchase order has been cancelled.", 201),
+        **_approval("The purchase order has been successfully submitted for approval.",
+                    "You have approved the Purchase Order.", "You have rejected the Purchase order successfully.", 201,
+                    "UPDATE"),
     },
     ("delivery_date",), ("delivery_customer_id", "salesorder_id", "crm_owner_id", "crm_custom_reference_id"),
     ("vendor_name", "purchaseorder_number", "date", "delivery_date", "total", "created_time", "last_modified_time"),

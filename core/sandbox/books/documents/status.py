@@ -13,6 +13,8 @@ from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.http import Call, Reply
 from core.sandbox.table import Row
 
+OUT = ("sent", "open")
+"""What a document cannot become before it is approved, where approvals are on."""
 LOOSE = {"accepted": ("draft", "declined"), "declined": ("draft", "accepted")}
 """Where the reference is not sure that Zoho refuses; the switch books.loose_estimates lets them through."""
 
@@ -48,6 +50,10 @@ def check(kind: Kind, word: str, call: Call, row: Row) -> None:
     """Refuse a transition that there is not; its code is INVENTED (switch)."""
     action = kind.actions[word]
     before = action.before
+    if action.path and not call.world.switches.on("books.approvals"):
+        _refuse(call, "Approvals are not enabled.")
+    if action.status in OUT and row["status"] == "draft" and call.world.switches.on("books.approvals"):
+        _refuse(call, f"A {kind.title.lower()} has to be approved first.")
     if kind.entity == "estimate" and call.world.switches.on("books.loose_estimates"):
         before += LOOSE.get(word, ())
     shown = status_of(call, kind, row)
