@@ -272,3 +272,11 @@ def test_records_are_counted_by_what_is_searched(client: Client, query: dict[str
     for _ in range(2):
         client.insert(Account_Name="Counted", Phone="03-1-77")
     assert client.crm("GET", "Accounts/actions/count", **query).json() == {"count": 2}
+
+
+def test_version_2_needs_no_fields_and_pages_by_number(client: Client) -> None:
+    shown = client.http.get("/crm/v2/Accounts", params={"page": "11", "per_page": "200"})
+    assert shown.status_code == 204
+    (row,) = client.http.get("/crm/v2/Accounts", params={"per_page": "1"}).json()["data"]
+    assert {"Account_Name", "Owner", "Billing_City"} <= set(row)
+    assert client.http.get("/crm/v3/Accounts").json()["code"] == "REQUIRED_PARAM_MISSING"

@@ -28,6 +28,8 @@ MOST_FIELDS = 50
 PAGED_BY_NUMBER = 2_000
 PAGED_BY_TOKEN = 100_000
 TOKEN_LIFE = 86_400
+OLD = ("v2", "v2.0", "v2.1")
+"""Versions before page tokens: `fields` may be left out, and pages go on by number (zoho-crm-api §10.3)."""
 FEW_CHANGES = 5_000
 SORTS: dict[str, By] = {"id": "id", "Created_Time": "created", "Modified_Time": "modified"}
 PARAMS = ("fields", "per_page", "sort_by", "sort_order", "cvid", "ids", "converted", "approved")
@@ -119,7 +121,8 @@ def _shown(call: Call, records: Records, names: list[str], ids: list[str]) -> It
 
 def _wanted(call: Call, records: Records) -> Wanted:
     query = call.query
-    fields = _fields(query)
+    old = call.params["version"] in OLD
+    fields = list(records.fields) if old and not query.get("fields") else _fields(query)
     if "cvid" in query and "sort_by" in query:
         _ambiguous("cvid", "sort_by")
     if "page" in query and "page_token" in query:
@@ -136,7 +139,7 @@ def _wanted(call: Call, records: Records) -> Wanted:
     if "page_token" in query:
         token = _token(call, bound)
         after, skip, page, seen = token.after, 0, token.page, token.seen
-    elif page * per_page > PAGED_BY_NUMBER:
+    elif page * per_page > PAGED_BY_NUMBER and not old:
         message = "You can only get the first 2000 records without using page_token param"
         raise CrmRefusal(400, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", message, limit=PAGED_BY_NUMBER)
     descending = query.get("sort_order", "desc") == "desc"
