@@ -22,6 +22,9 @@ def contacts(conf: Conformance) -> None:
     books("GET /contacts/{id}/address", id=made)
     books("PUT /contacts/{id}/address/{address}", id=made, address=address, json={"address_id": address, "city": "y"})
     books("DELETE /contacts/{id}/address/{address}", id=made, address=address)
+    for word in ("billing", "shipping"):
+        more = books("POST /contacts/{id}/address", id=made, json={"city": word})["address_info"]["address_id"]
+        books(f"POST /contacts/{{id}}/address/{{address}}/markas{word}", id=made, address=more)
     person = books("POST /contacts/contactpersons", json={"contact_id": made, "first_name": "B"})["contact_person"]
     person_id = person[0]["contact_person_id"]
     books("PUT /contacts/contactpersons/{id}", id=person_id, json={"contact_id": made, "first_name": "C"})
@@ -49,7 +52,8 @@ def settings(conf: Conformance) -> None:
     books("GET /organizations")
     books("GET /organizations/{id}", id=conf.client.zoho.info["books"]["organization_id"])
     books("GET /users")
-    books("GET /users/me")
+    user = books("GET /users/me")["user"]["user_id"]
+    books("GET /users/{id}", id=user)
     path = "/settings/currencies"
     currency = books(f"POST {path}", json={"currency_code": "EUR", "currency_format": "###,##0.00"})["currency"][
         "currency_id"

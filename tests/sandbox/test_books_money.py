@@ -179,3 +179,12 @@ def test_taxes_and_currencies_can_be_made(client: Client) -> None:
     assert client.books("GET", f"settings/currencies/{currency_id}").json()["currency"]["exchange_rate"] == 160
     assert client.customer("Euro", currency_id=currency_id)["currency_code"] == "EUR"
     assert client.books("DELETE", f"settings/currencies/{currency_id}").status_code == 400
+
+
+def test_an_additional_address_takes_the_place_of_the_billing_one(client: Client) -> None:
+    made = client.customer("Moves", billing_address={"city": "Old"})["contact_id"]
+    added = client.books("POST", f"contacts/{made}/address", json={"city": "New"}).json()["address_info"]["address_id"]
+    client.books("POST", f"contacts/{made}/address/{added}/markasbilling")
+    shown = _contact(client, made)
+    assert (shown["billing_address"]["address_id"], shown["billing_address"]["city"]) == (added, "New")
+    assert [each["city"] for each in shown["addresses"]] == ["Old"]

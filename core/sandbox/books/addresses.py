@@ -46,6 +46,28 @@ def update(call: Call) -> Reply:
     return success(message="The address has been updated.", address_info=show_address(made))
 
 
+def _mark(call: Call, name: str) -> None:
+    """Let an additional address change places with the billing or shipping one."""
+    row = find(call)
+    chosen = _find(call, row)
+    others = [each for each in row["addresses"] if each is not chosen]
+    save(call, row | {name: chosen, "addresses": [*others, row[name]]})
+
+
+@endpoint("POST", f"{ADDRESS}/{{address}}/markasbilling", scope="contacts.CREATE", doc="Make it the billing address")
+def mark_billing(call: Call) -> Reply:
+    """The former one stays as an additional address."""
+    _mark(call, "billing_address")
+    return success(message="The address has been marked as the billing address.")
+
+
+@endpoint("POST", f"{ADDRESS}/{{address}}/markasshipping", scope="contacts.CREATE", doc="Make it the shipping address")
+def mark_shipping(call: Call) -> Reply:
+    """The former one stays as an additional address."""
+    _mark(call, "shipping_address")
+    return success(message="The address has been marked as the shipping address.")
+
+
 @endpoint("DELETE", f"{ADDRESS}/{{address}}", scope="contacts.DELETE", doc="Delete an additional address")
 def delete(call: Call) -> Reply:
     """The billing and shipping addresses cannot be deleted."""

@@ -68,6 +68,15 @@ def me(call: Call) -> Reply:
     return success(user=_users(call)[0])
 
 
+@endpoint("GET", f"{BOOKS}/users/{{id}}", scope="settings.READ", doc="One user")
+def user(call: Call) -> Reply:
+    """404/1002 for an unknown id."""
+    for each in _users(call):
+        if each["user_id"] == call.params["id"]:
+            return success(user=each)
+    raise BooksRefusal(1002, name="User")
+
+
 def _users(call: Call) -> list[dict[str, Any]]:
     org_id = call.world.books.organization_id
     shown = []
