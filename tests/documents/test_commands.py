@@ -77,7 +77,7 @@ def test_from_a_stage_to_a_document_and_back(desk: Desk) -> None:
 def test_what_a_deal_lacks_is_a_failure_with_its_remedy(desk: Desk) -> None:
     desk.ask("triggers", "estimate", "--create-at", QUOTE)
     desk.deal(Stage=QUOTE, Amount=None)
-    assert desk.ask("triggers", "run", code=9)["counts"]["to_books"]["failed"] == 1
+    assert desk.ask("triggers", "run")["counts"]["to_books"]["failed"] == 1
     (failure,) = desk.ask("failures", "documents")
     assert (failure["reason"], failure["direction"]) == ("F23", "to_books")
     assert "Fill it in" in failure["remedy"]
