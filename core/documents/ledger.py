@@ -21,7 +21,7 @@ def tied_deal(document: Document, ties: Mapping[str, Tie], documents: Mapping[st
     if tie is not None:
         return tie.deal_id
     told = document.deal_id or document.native_deal_id or deal_of(document.key)
-    if told or not document.estimate_id:
+    if told or not document.estimate_id or document.kind != "invoice":
         return told
     estimate = documents.get(f"estimate:{document.estimate_id}")
     return tied_deal(estimate, ties, documents) if estimate is not None else ""

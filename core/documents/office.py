@@ -4,7 +4,7 @@ from msgspec import structs
 
 from core.documents.ledger import ledger
 from core.documents.ports import BookDesk, DealDesk, DocumentStore
-from core.documents.pull import pull_deals, pull_documents
+from core.documents.pull import pull_deals, pull_document_rows
 from core.documents.run import check
 from core.documents.simulate import Way, simulate
 from core.documents.stages import Stages
@@ -28,7 +28,7 @@ class Office:
         work = self._work()
         await pull_deals(work, Stages(await self._deals.stages()))
         for kind in KINDS:
-            await pull_documents(work, kind)
+            await pull_document_rows(self._store, self._books, kind)
 
     def ledger(self) -> Ledger:
         """Return the ledger of what was last read."""

@@ -129,6 +129,10 @@ class DocumentStore(Protocol):
         """Return one failure."""
         ...
 
+    def failures(self, module: ModuleName | None = None) -> list[Failure]:
+        """Return failures and holds, in the order of their keys."""
+        ...
+
     def run(self, run_id: str) -> Run | None:
         """Return one run."""
         ...

@@ -2,12 +2,13 @@
 
 from msgspec import structs
 
+from core.documents.ports import BookDesk, DocumentStore
 from core.documents.stages import Stages
 from core.documents.triggers import see
 from core.documents.work import Work
 from core.engine.ports import Commit
 from core.engine.times import shift
-from core.model.documents import Deal, DealRow, DocumentKind
+from core.model.documents import Deal, DealRow, Document, DocumentKind
 
 DEALS_CURSOR = "documents:deals"
 OVERLAP = 120
@@ -44,15 +45,22 @@ def _seen(work: Work, stages: Stages, deal: Deal) -> DealRow | None:
     return see(work.preference, stages, row, deal, work.clock.now(), stuck=stuck)
 
 
-async def pull_documents(work: Work, kind: DocumentKind) -> None:
+async def pull_document_rows(store: DocumentStore, books: BookDesk, kind: DocumentKind) -> None:
     """Note every document that changed, without its lines."""
     name = f"documents:{kind}"
-    since = work.store.cursor(name)
+    since = store.cursor(name)
     top = since or ""
-    async for batch in work.books.changes(kind, shift(since, -OVERLAP) if since else None):
-        fresh = [each for each in batch if work.store.document(kind, each.id) != each]
+    async for batch in books.changes(kind, shift(since, -OVERLAP) if since else None):
+        fresh = [each for each in batch if _news(store.document(kind, each.id), each)]
         if fresh:
-            work.store.commit(Commit(documents=fresh))
+            store.commit(Commit(documents=fresh))
         top = max(top, *(each.version for each in batch))
     if top and top != since:
-        work.store.commit(Commit(cursors={name: top}))
+        store.commit(Commit(cursors={name: top}))
+
+
+def _news(known: Document | None, row: Document) -> bool:
+    """Whether a row tells more than we know. One that we read whole knows more than its row does."""
+    if known is None or known.version != row.version:
+        return True
+    return (known.status, known.balance, known.total) != (row.status, row.balance, row.total)

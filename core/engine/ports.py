@@ -8,7 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from core.model.documents import DealRow, Document, DocumentIntent, Preference, Tie
+from core.model.documents import DealRow, Document, DocumentIntent, Mirror, MirrorSetup, Preference, Tie
 from core.model.link import Link, Seen
 from core.model.names import LinkState, ModuleName, SideName
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
@@ -39,6 +39,8 @@ class Key(Struct, frozen=True, kw_only=True):
     name: str
     since: str = ""
     """Nothing the run itself made is older than this server or local instant; widens by the caller's care."""
+    parent: str = ""
+    """``Write.parent`` of the create."""
 
 
 class Found(Struct, frozen=True):
@@ -141,6 +143,9 @@ class Commit(Struct, kw_only=True):
     drop_ties: list[str] = field(default_factory=list)
     document_intents: list[DocumentIntent] = field(default_factory=list)
     done_document_intents: list[str] = field(default_factory=list)
+    mirrors: list[Mirror] = field(default_factory=list)
+    drop_mirrors: list[str] = field(default_factory=list)
+    mirror_setups: list[MirrorSetup] = field(default_factory=list)
     profile: Profile | None = None
 
     def empty(self) -> bool:

@@ -7,7 +7,16 @@ import msgspec
 from msgspec import Struct
 
 from core.engine.ports import Commit
-from core.model.documents import DealRow, Document, DocumentIntent, DocumentKind, Preference, Tie
+from core.model.documents import (
+    DealRow,
+    Document,
+    DocumentIntent,
+    DocumentKind,
+    Mirror,
+    MirrorSetup,
+    Preference,
+    Tie,
+)
 from core.store.index import Index, Keys
 from core.store.storage import JournalStorage
 
@@ -16,6 +25,8 @@ DEALS = "deals"
 DOCUMENTS = "documents"
 TIES = "ties"
 DOCUMENT_INTENTS = "document_intents"
+MIRRORS = "mirrors"
+MIRROR_SETUP = "mirror_setup"
 ALL, WAITING = "*", "waiting"
 
 T = TypeVar("T")
@@ -35,6 +46,8 @@ decode_deal = msgspec.json.Decoder(DealRow).decode
 decode_document = msgspec.json.Decoder(Document).decode
 decode_tie = msgspec.json.Decoder(Tie).decode
 decode_document_intent = msgspec.json.Decoder(DocumentIntent).decode
+decode_mirror = msgspec.json.Decoder(Mirror).decode
+decode_mirror_setup = msgspec.json.Decoder(MirrorSetup).decode
 _deal_keys = msgspec.json.Decoder(_DealKeys).decode
 _document_keys = msgspec.json.Decoder(_DocumentKeys).decode
 _encode = msgspec.json.Encoder().encode
@@ -45,6 +58,8 @@ DECODERS: Mapping[str, Decode[object]] = {
     DOCUMENTS: decode_document,
     TIES: decode_tie,
     DOCUMENT_INTENTS: decode_document_intent,
+    MIRRORS: decode_mirror,
+    MIRROR_SETUP: decode_mirror_setup,
 }
 
 
@@ -52,12 +67,15 @@ def paper_changes(commit: Commit) -> dict[str, dict[str, bytes | None]]:
     """Return what a commit changes in these tables. Drops go first, but a closed intent stays closed."""
     drops: dict[str, bytes | None] = dict.fromkeys(commit.drop_ties)
     closed: dict[str, bytes | None] = dict.fromkeys(commit.done_document_intents)
+    unshown: dict[str, bytes | None] = dict.fromkeys(commit.drop_mirrors)
     return {
         PREFERENCE: dict.fromkeys((PREFERENCE,), _encode(commit.preferences[-1])) if commit.preferences else {},
         DEALS: {row.key: _encode(row) for row in commit.deals},
         DOCUMENTS: {each.ref: _encode(each) for each in commit.documents},
         TIES: {**drops, **{tie.key: _encode(tie) for tie in commit.ties}},
         DOCUMENT_INTENTS: {**{each.id: _encode(each) for each in commit.document_intents}, **closed},
+        MIRRORS: {**unshown, **{each.key: _encode(each) for each in commit.mirrors}},
+        MIRROR_SETUP: dict.fromkeys((MIRROR_SETUP,), _encode(commit.mirror_setups[-1])) if commit.mirror_setups else {},
     }
 
 
@@ -118,6 +136,20 @@ class PaperReads:
         """Return the intents that no outcome has closed, oldest first."""
         keys = list(self._storage.documents(DOCUMENT_INTENTS))
         return list(self._decoded(DOCUMENT_INTENTS, keys, decode_document_intent))
+
+    def mirror(self, kind: DocumentKind, books_id: str) -> Mirror | None:
+        """Return what shows a Books document in CRM."""
+        found = self._storage.documents(MIRRORS).get(f"{kind}:{books_id}")
+        return None if found is None else decode_mirror(found)
+
+    def mirrors(self) -> Iterator[Mirror]:
+        """Iterate over mirrors in the order of their documents."""
+        return self._decoded(MIRRORS, sorted(self._storage.documents(MIRRORS)), decode_mirror)
+
+    def mirror_setup(self) -> MirrorSetup:
+        """Return whether transactions are mirrored; not, without a setup."""
+        found = self._storage.documents(MIRROR_SETUP).get(MIRROR_SETUP)
+        return MirrorSetup() if found is None else decode_mirror_setup(found)
 
     def _decoded(self, table: str, keys: Iterable[str], decode: Decode[T]) -> Iterator[T]:
         documents = self._storage.documents(table)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.documents.mirror.run import Transactions
 from core.documents.run import Triggers
 from core.engine.ports import Commit
 from core.model.link import Link
@@ -16,7 +17,7 @@ from core.sandbox.testing import RunningSandbox
 from core.store.profile import ProfileStore
 from core.zoho.connect import open_side
 from core.zoho.credential import Credential
-from core.zoho.desks import open_desks
+from core.zoho.desks import open_desks, open_papers
 from tests.zoho.clock import TestClock
 
 
@@ -28,6 +29,7 @@ class Office:
         self.told: list[object] = []
         self.crm_side, self.books_side = self.side("crm"), self.side("books")
         self.crm, self.books = open_desks(self.crm_side, self.books_side)
+        self.papers_desk = open_papers(self.crm_side)
         self.store = ProfileStore.open(folder)
         self.triggers = self.restart()
 
@@ -54,6 +56,10 @@ class Office:
         self.triggers = Triggers(
             deals=self.crm, books=self.books, store=self.store, clock=self.clock, emit=self.told.append
         )
+        self.transactions = Transactions(
+            papers=self.papers_desk, books=self.books, store=self.store, clock=self.clock, emit=self.told.append,
+            link=lambda document: f"https://books.example/{document.kind}/{document.id}",
+        )  # fmt: skip
         return self.triggers
 
     def reopen(self) -> None:
@@ -80,10 +86,10 @@ class Office:
         self.link(account, customer, **setup)
         return account, customer
 
-    def link(self, crm_id: str, books_id: str, **setup: Any) -> None:
-        """Note that an account or contact and a customer are a pair."""
-        link = Link(module="customers", crm_id=crm_id, books_id=books_id, name="北浜工業")
-        self.store.commit(Commit(links=[link], setups=[ModuleSetup(module="customers", **setup)]))
+    def link(self, crm_id: str, books_id: str, module: Any = "customers", **setup: Any) -> None:
+        """Note that a record of CRM and one of Books are a pair."""
+        link = Link(module=module, crm_id=crm_id, books_id=books_id, name="北浜工業")
+        self.store.commit(Commit(links=[link], setups=[ModuleSetup(module=module, **setup)]))
 
     def papers(self, entity: str = "estimate") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.zoho.control("GET", f"truth/books/documents/{entity}")["records"]

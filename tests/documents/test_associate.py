@@ -188,6 +188,14 @@ async def test_the_ledger_follows_books(office: Office) -> None:
     assert (entry.invoiced, entry.paid, entry.gap, found.loose) == ("500", "200", "300", ())
 
 
+@pytest.mark.parametrize("kind", ["estimate", "salesorder", "invoice"])
+async def test_every_kind_of_document_without_a_deal_is_in_the_ledger(office: Office, kind: DocumentKind) -> None:
+    _, customer = office.party()
+    document = await made(office, customer, kind)
+    await ledger_of(office).refresh()
+    assert [each.document.id for each in ledger_of(office).ledger().loose] == [document.id]
+
+
 async def test_refreshing_again_reads_only_what_changed(office: Office) -> None:
     _, customer = office.party()
     await made(office, customer)

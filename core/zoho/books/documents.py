@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from core.model.documents import Document, DocumentKind, Done, NewDocument
+from core.model.documents import Document, DocumentKind, Done, NewDocument, Tax
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
 from core.model.setup import KeyStrength
 from core.zoho import codec
-from core.zoho.books.entities import PREFIX, SETTINGS_CREATE
+from core.zoho.books.entities import PREFIX, SETTINGS_CREATE, SETTINGS_READ
 from core.zoho.books.metadata import Metadata, check, has_more, rows
 from core.zoho.books.papers import (
     DEAL_LABEL,
@@ -95,6 +95,28 @@ class BooksDocuments:
         answer = await self._list(about, {"custom_field": key, "filter_by": "Status.All", "per_page": str(PER_PAGE)})
         found = [document_of(about, ours, each) for each in rows(answer, about.plural)]
         return sorted((each for each in found if each.key == key), key=lambda each: (each.created, each.id))
+
+    async def taxes(self) -> list[Tax]:
+        """Return Books' taxes; none while sales tax is off (§3.3)."""
+        answer = await self._setting("taxes")
+        return [
+            Tax(str(each.get("tax_name")), str(codec.decode_number(each.get("tax_percentage")) or "0"),
+                str(each.get("tax_id")))
+            for each in rows(answer, "taxes")
+        ]  # fmt: skip
+
+    async def currencies(self) -> tuple[str, dict[str, int]]:
+        """Return the base currency, and the decimal places of each currency (§3.2)."""
+        found = rows(await self._setting("currencies"), "currencies")
+        base = next((str(each["currency_code"]) for each in found if each.get("is_base_currency")), "")
+        return base, {str(each.get("currency_code")): int(each.get("price_precision") or 0) for each in found}
+
+    async def _setting(self, name: str) -> Answer:
+        answer = await self._caller.call(
+            Call(method="GET", path=f"{PREFIX}/settings/{name}", params={"per_page": "200"}, scope=SETTINGS_READ)
+        )
+        check(answer, "settings")
+        return answer
 
     async def create(self, new: NewDocument) -> Outcome:
         """Make a draft. Where its key stands already, an earlier sending made it: that one is returned."""

@@ -64,10 +64,15 @@ def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
         currency=_text(given, "currency_code"), reference=_text(given, "reference_number"),
         salesperson=_text(given, "salesperson_name"), emailed=given.get("is_emailed") in (True, "true"),
         key=str(custom.get(ours.key) or ""), deal_id=str(custom.get(ours.deal) or ""),
-        native_deal_id=_text(given, "zcrm_potential_id"), estimate_id=_text(given, "estimate_id"),
+        native_deal_id=_text(given, "zcrm_potential_id"),
+        estimate_id=_text(given, "estimate_id") if kind.name == "invoice" else "",
         invoices=tuple(str(each) for each in invoices) if isinstance(invoices, list) else (),
         version=codec.instant_or_empty(given.get("last_modified_time")),
-        created=codec.instant_or_empty(given.get("created_time")),
+        created=codec.instant_or_empty(given.get("created_time")), discount=_off(given.get("discount")),
+        discount_before_tax=given.get("is_discount_before_tax") not in (False, "false"),
+        inclusive=given.get("is_inclusive_tax") in (True, "true"), shipping=_amount(given.get("shipping_charge")),
+        adjustment=_amount(given.get("adjustment")), precision=_places(given.get("price_precision")),
+        notes=_text(given, "notes"), terms=_text(given, "terms"),
         lines=tuple(_line(each) for each in lines if isinstance(each, dict)) if isinstance(lines, list) else None,
     )  # fmt: skip
 
@@ -89,7 +94,9 @@ def new_body(kind: Kind, ours: Ours, new: NewDocument, currency_id: str) -> dict
     body |= {name: value for name, value in plain.items() if value}
     if new.adjustment:
         body["adjustment"] = Decimal(new.adjustment)
-    if new.discount:
+    if any(each.discount for each in new.lines):
+        body["discount_type"] = "item_level"
+    elif new.discount:
         body |= {"discount": _discount(new.discount), "discount_type": "entity_level", "is_discount_before_tax": False}
     return body
 
@@ -151,6 +158,10 @@ def _text(given: dict[str, Any], name: str) -> str:
 def _amount(value: Any, empty: str = "0") -> str:
     found = codec.decode_number(value)
     return found if isinstance(found, str) else empty
+
+
+def _places(value: Any) -> int:
+    return value if isinstance(value, int) and 0 <= value <= 6 else 2
 
 
 def _off(value: Any) -> str:
