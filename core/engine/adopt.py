@@ -53,7 +53,7 @@ class _Claims:
             commit.links.append(
                 Link(
                     module=ctx.setup.module, crm_id=native, books_id=record.id, name=record.name,
-                    linked_at=ctx.clock.now(), run_id=ctx.run.id,
+                    linked_at=ctx.clock.now(), run_id=ctx.run.id, crm_entity=ctx.crm_mark,
                 )
             )  # fmt: skip
             return

@@ -9,7 +9,7 @@ from msgspec import structs
 from core.engine.context import Context, Interrupted
 from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.run import carry_out, consider
-from core.engine.settings import refuse_currencies
+from core.engine.settings import configured, prepared
 from core.model.names import ModuleName
 from core.model.plan import Plan
 from core.model.problems import Problem
@@ -51,8 +51,7 @@ class Engine:
 
         Raises Problem; ``currencies_differ`` for items, and for two ways (B7, B45, E4).
         """
-        refuse_currencies(setup, self._store.profile())
-        made = await self._books.prepare(await self._crm.prepare(setup))
+        made = await prepared(setup, self._crm, self._books, self._store.profile())
         self._store.commit(Commit(setups=[made]))
         self._prepared.add((made.module, made.revision))
         return made
@@ -78,7 +77,7 @@ class Engine:
             raise Problem("paused")
         setup = self._setup(module)
         now, self._stop = self._clock.now(), False
-        run = Run(id=self._run_id(now), module=module, cause=cause, started=now, setup_revision=setup.revision)
+        run = Run(id=self._run_id(now), module=setup.module, cause=cause, started=now, setup_revision=setup.revision)
         self._store.commit(Commit(runs=[run]))
         self._emit(run)
         return run
@@ -100,7 +99,7 @@ class Engine:
             context = self._context = self._make_context(setup, run, emit=self._emit)
             found = await consider(context, retry)
             run = context.run = structs.replace(run, valve=found.plan.valve)
-            state = "done" if await carry_out(context, found, confirm=confirm) else "needs_confirmation"
+            state = "done" if await carry_out(found, confirm=confirm) else "needs_confirmation"
         except Interrupted:
             state = "interrupted"
         except Problem as raised:
@@ -145,7 +144,7 @@ class Engine:
             raise Problem("run_in_progress", run=self._context.run.id)
 
     def _setup(self, module: ModuleName) -> ModuleSetup:
-        setup = self._store.setup(module)
+        setup = self._store.setup(configured(module))
         if setup is None or not setup.mapping:
             raise Problem("not_configured", module=module)
         return setup
@@ -154,8 +153,7 @@ class Engine:
         """Let both sides learn of their key fields, once in this process and for each revision of the setup."""
         if (setup.module, setup.revision) in self._prepared:
             return setup
-        refuse_currencies(setup, self._store.profile())
-        made = await self._books.prepare(await self._crm.prepare(setup))
+        made = await prepared(setup, self._crm, self._books, self._store.profile())
         if made != setup:
             self._store.commit(Commit(setups=[made]))
         self._prepared.add((setup.module, setup.revision))

@@ -14,8 +14,8 @@ from core.engine.details import read_details
 from core.engine.jobs import WRITES, Job, grouped, start
 from core.engine.lookup import Lookup
 from core.engine.ports import Commit
-from core.model.names import SideName, toward
-from core.model.plan import Action, Plan
+from core.model.names import SideName, other, toward
+from core.model.plan import Action, Plan, Why
 from core.model.record import Moved, Refused, Unknown, Write, Written
 from core.model.run import Intent
 from core.model.value import Fields
@@ -37,7 +37,6 @@ class Sent(Struct, frozen=True):
 
 async def execute(ctx: Context, facts: Facts, plan: Plan) -> None:
     """Carry out a plan. Raises Problem and Interrupted, with everything acknowledged committed."""
-    _expect(ctx, plan)
     executor = _Executor(ctx, facts)
     batch: list[list[Action]] = []
     current: SideName | None = None
@@ -51,9 +50,10 @@ async def execute(ctx: Context, facts: Facts, plan: Plan) -> None:
         await executor.carry_out(batch)
 
 
-def _expect(ctx: Context, plan: Plan) -> None:
+def expect(ctx: Context, plans: Iterable[Plan]) -> None:
+    """Tell how many writes there will be in each direction."""
     totals: dict[str, int] = {}
-    for action in plan.actions:
+    for action in (action for plan in plans for action in plan.actions):
         if action.verb in WRITES and action.target:
             totals[toward(action.target)] = totals.get(toward(action.target), 0) + 1
     for counter, total in totals.items():
@@ -115,6 +115,7 @@ class _Executor:
         """Send this side's writes of a batch and commit their outcomes; return the jobs to decide once more."""
         ctx, lookup = self._ctx, Lookup(self._ctx)
         pairs = [(job, each) for job in jobs for each in job.todo if each.verb in WRITES and each.target == side]
+        pairs = [pair for pair in pairs if self._placed(*pair)]
         if not pairs:
             return []
         for job, action in [pair for pair in pairs if pair[0].look_first]:
@@ -141,6 +142,19 @@ class _Executor:
             await self._unknown(lookup, sent, again)
         return again
 
+    def _placed(self, job: Job, action: Action) -> bool:
+        """Find what a created contact or contact person is made under; without it, the record fails (F21)."""
+        ctx = self._ctx
+        if action.verb != "create" or ctx.setup.module != "persons":
+            return True
+        source = other(action.target or "books")
+        record = job.record(source)
+        job.parent = ctx.partner_of(source, record.parent) if record is not None else ""
+        if not job.parent:
+            message = "What it belongs to is not linked."
+            self._fail(Sent(job, action, ""), Refused(ref="", reason="F21", message=message))
+        return bool(job.parent)
+
     def _intend(self, side: SideName, pairs: list[tuple[Job, Action]]) -> dict[str, Sent]:
         """Note durably what is about to be sent."""
         ctx = self._ctx
@@ -152,7 +166,7 @@ class _Executor:
             commit.intents.append(
                 Intent(
                     id=sent.ref, run_id=ctx.run.id, action=action, entity=ctx.entity(side), fields=_fields(action),
-                    written_at=ctx.clock.now(), since=ctx.tops[side],
+                    written_at=ctx.clock.now(), since=ctx.tops[side], crm_entity=ctx.crm_mark, parent=job.parent,
                 )
             )  # fmt: skip
         ctx.ledger.add(commit)
@@ -168,7 +182,7 @@ class _Executor:
             ref=sent.ref, side=side, entity=ctx.entity(side), id=record.id if record else None, fields=_fields(action),
             key=source if stamped else None, name=action.name,
             kind=made_kind(ctx.setup.module, ctx.setup.shape) if side == "books" else "other",
-            expect_version=record.version if record else None,
+            expect_version=record.version if record else None, parent=job.parent,
         )  # fmt: skip
 
     def _written(self, sent: Sent, result: Written) -> None:
@@ -212,7 +226,7 @@ class _Executor:
         sent.job.todo.remove(action)
         sent.job.stuck.append(action)
         part = after.failed(ctx, sent.job, action, result, held=held)
-        part.done_intents.append(sent.ref)
+        part.done_intents.extend([sent.ref] if sent.ref else [])
         ctx.ledger.add(part)
         ctx.tally.add(action, "held" if held else "failed")
         ctx.report.count(toward(action.target or "books"))
@@ -270,4 +284,12 @@ def _held_message(action: Action) -> str:
         return f"{len(action.candidates)} records could be meant."
     if action.why == "conflict":
         return "Changed on both sides: " + ", ".join(change.field for change in action.changes)
-    return {"unnamed": "The record has no name.", "books_gone": "Its counterpart no longer exists."}.get(action.why, "")
+    return _HELD.get(action.why, "")
+
+
+_HELD: dict[Why, str] = {
+    "unnamed": "The record has no name.",
+    "books_gone": "Its counterpart no longer exists.",
+    "moved": "The contact belongs to another account now; Books cannot move its contact person.",
+    "too_many": "Its customer has 500 contact persons already.",
+}

@@ -3,6 +3,7 @@
 import asyncio
 
 from core.engine.context import Context
+from core.engine.homes import is_home, parent_found
 from core.engine.pull import Pulled
 from core.engine.view import Membership
 from core.model.link import Seen
@@ -22,7 +23,8 @@ _ALWAYS = frozenset({"F21", "F41"})
 
 async def gather(ctx: Context, pulled: Pulled, members: Membership, retry: tuple[str, ...]) -> Facts:
     """Return all that the plan may look at. Reads again the sources of failures that are due."""
-    failures = {failure.key: failure for failure in ctx.store.failures(ctx.setup.module)}
+    stored = ctx.store.failures(ctx.setup.module)
+    failures = {each.key: each for each in stored if ctx.owns(each.module, each.crm_entity)}
     stirred = _Stirred(ctx, pulled) if failures else None
     awake = {key for key, failure in failures.items() if stirred and _due(ctx, stirred, failure, retry)}
     await _read_again(ctx, pulled, [failures[key] for key in sorted(awake)])
@@ -30,7 +32,8 @@ async def gather(ctx: Context, pulled: Pulled, members: Membership, retry: tuple
         setup=ctx.setup, crm=pulled.records["crm"], books=pulled.records["books"], gone=tuple(pulled.gone),
         view=members.ids, left=tuple(members.left), failures=failures, awake=frozenset(awake),
         link_count=ctx.store.count_links(ctx.setup.module, "linked"),
-        empty=frozenset(side for side in pulled.full if not pulled.ids[side]),
+        empty=frozenset(side for side in pulled.full if not pulled.ids[side]), parents=dict(ctx.family.parents),
+        homes=set(),
     )  # fmt: skip
     await _Gatherer(ctx, pulled, facts).run()
     ctx.tally.expect({side: facts.on(side).keys() for side in SIDES})
@@ -57,10 +60,13 @@ class _Gatherer:
     def _about(self, record: Record) -> None:
         """Add what the store knows of one record: its link, or whom it could be paired with."""
         ctx, facts, side = self._ctx, self._facts, record.side
+        if ctx.setup.module == "persons":
+            self._parent(side, record.parent)
         link = ctx.store.link_of(ctx.setup.module, side, record.id)
         if link is not None:
             facts.links[side, record.id] = link
             if link.state != "ambiguous":
+                self._under(other(side), link.id_on(other(side)))
                 return
         theirs = other(side)
         for claimed in (record.native, record.key):
@@ -75,6 +81,30 @@ class _Gatherer:
             for each in SIDES:
                 self._namesakes(each, name)
 
+    def _under(self, side: SideName, record_id: str) -> None:
+        """Add where an unpulled contact or contact person belongs."""
+        ctx, facts = self._ctx, self._facts
+        if ctx.setup.module != "persons" or not record_id or record_id in facts.on(side):
+            return
+        row = ctx.store.seen(side, ctx.entity(side), record_id)
+        if row is not None and row.parent:
+            facts.under[side, record_id] = row.parent
+            self._parent(side, row.parent)
+
+    def _parent(self, side: SideName, parent: str) -> None:
+        """Add what the account or customer of a contact is linked to."""
+        facts = self._facts
+        if not parent:
+            return
+        if is_home(self._ctx, side, parent):
+            facts.homes.add((side, parent))
+        if (side, parent) in facts.parents:
+            return
+        partner = self._ctx.partner_of(side, parent)
+        if partner:
+            facts.parents[side, parent] = partner
+            facts.parents[other(side), partner] = parent
+
     def _namesakes(self, side: SideName, name: str) -> None:
         ctx, facts = self._ctx, self._facts
         if (side, name) in facts.namesakes:
@@ -83,13 +113,14 @@ class _Gatherer:
         facts.namesakes[side, name] = rows
         for row in rows:
             facts.known[side, row.id] = row
+            if ctx.setup.module == "persons":
+                self._parent(side, row.parent)
 
     def _free(self, row: Seen) -> bool:
         """Return whether a catalogue row is an unpulled, living record without a link."""
         if row.id in self._facts.on(row.side) or (row.side, row.id) in self._dead:
             return False
-        link = self._ctx.store.link_of(self._ctx.setup.module, row.side, row.id)
-        return link is None or link.state == "ambiguous"
+        return self._ctx.unlinked(row.side, row.id)
 
     def _about_gone(self, gone: Gone) -> None:
         ctx, facts = self._ctx, self._facts
@@ -123,6 +154,8 @@ def _due(ctx: Context, stirred: _Stirred, failure: Failure, retry: tuple[str, ..
     """Return whether a failure is to be tried again: asked for, other settings, or its cause may have gone."""
     if "*" in retry or failure.key in retry or failure.setup_revision != ctx.setup.revision:
         return True
+    if failure.reason == "F21" and ctx.setup.module == "persons":
+        return parent_found(ctx, failure)
     if failure.reason in _ALWAYS and not failure.held:
         return True
     side: SideName = "books" if failure.direction == "to_books" else "crm"

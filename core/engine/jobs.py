@@ -11,8 +11,9 @@ from core.model.plan import Action, Why
 from core.model.record import Record, Written
 from core.model.run import Failure
 from core.model.setup import FieldMap
+from core.plan.decide import decide
 from core.plan.facts import Facts
-from core.plan.settle import FIRST_PAIRING, assumed, settle, unread, withhold
+from core.plan.settle import FIRST_PAIRING, assumed, unread
 from core.plan.shapes import made_kind, order, overwriting_side
 
 WRITES = ("create", "update")
@@ -26,8 +27,8 @@ class Job:
     """
 
     __slots__ = (
-        "again", "books", "crm", "facts", "failed", "filed", "link", "look_first", "open_rows", "stale", "stuck",
-        "todo", "unread", "why",
+        "again", "books", "crm", "facts", "failed", "filed", "link", "look_first", "open_rows", "parent", "stale",
+        "stuck", "todo", "unread", "why",
     )  # fmt: skip
 
     def __init__(self, facts: Facts, actions: list[Action], link: Link | None) -> None:
@@ -41,6 +42,8 @@ class Job:
         self.unread: tuple[SideName, ...] = tuple({side: None for each in actions for side in unread(each)})
         self.again = False
         self.look_first = False
+        self.parent = ""
+        """What a created contact or contact person is made under."""
         self.crm: Record | None = None
         self.books: Record | None = None
 
@@ -67,7 +70,7 @@ class Job:
         why: Why = self.why if self.why in FIRST_PAIRING else "adopt_native"
         overwrite = overwriting_side(setup) if why == "overwrite" else None
         link = self.link if self.met else None
-        actions = withhold(self.facts, settle(setup, link, self.crm, self.books, why=why, overwrite=overwrite))
+        actions = decide(self.facts, link, self.crm, self.books, why=why, overwrite=overwrite)
         self.todo = [each for each in actions if each.target is None or toward(each.target) not in self.failed]
         self.stuck = [each for each in actions if each not in self.todo]
         self.unread, self.stale = (), False
@@ -78,7 +81,7 @@ class Job:
         side, old = action.target, self.record(action.target)
         known = old or Record(
             side=side, entity=ctx.entity(side), id=written.id, name=action.name, version="", fields={},
-            kind=made_kind(ctx.setup.module, ctx.setup.shape) if side == "books" else "other",
+            kind=made_kind(ctx.setup.module, ctx.setup.shape) if side == "books" else "other", parent=self.parent,
         )  # fmt: skip
         sent = {**known.fields, **{change.field: change.new for change in action.changes}}
         record = written.record
@@ -115,8 +118,9 @@ def _unpulled(ctx: Context, job: Job, side: SideName, record_id: str) -> Record 
     if seen is None:
         return record
     return structs.replace(
-        record, name=seen.name, kind=seen.kind, active=seen.active, owner=seen.owner, receivable=seen.receivable
-    )
+        record, name=seen.name, kind=seen.kind, active=seen.active, owner=seen.owner, receivable=seen.receivable,
+        parent=seen.parent,
+    )  # fmt: skip
 
 
 def _outcome_unknown(facts: Facts, action: Action) -> bool:

@@ -11,7 +11,7 @@ from core.model.plan import Action
 from core.model.record import Refused, Written
 
 
-async def find(ctx: Context, action: Action, since: str) -> Found:
+async def find(ctx: Context, action: Action, since: str, parent: str) -> Found:
     """Look for what a create of ``action`` would have made; its record is complete when there is one.
 
     ``since`` is the target server's time before the create. A record that is already in a link is not it: without a
@@ -19,7 +19,7 @@ async def find(ctx: Context, action: Action, since: str) -> Found:
     """
     target = action.target or "books"
     source = action.crm_id if target == "books" else action.books_id
-    key = Key(source_id=source or "", name=action.name, since=since)
+    key = Key(source_id=source or "", name=action.name, since=since, parent=parent)
     side, entity, fields = ctx.side(target), ctx.entity(target), ctx.fields(target)
     found = await side.find(entity, fields, key)
     if found.record is None:
@@ -41,7 +41,7 @@ class Lookup:
     async def settled(self, job: Job, action: Action, *, ref: str | None) -> bool:
         """Adopt what is found, or hold what cannot be told; False: it was certainly not made."""
         ctx = self._ctx
-        found = await find(ctx, action, ctx.tops[action.target or "books"])
+        found = await find(ctx, action, ctx.tops[action.target or "books"], job.parent)
         done = [ref] if ref else []
         if found.record is not None and found.sure:
             record = found.record

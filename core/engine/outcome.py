@@ -65,6 +65,7 @@ def _next_link(ctx: Context, job: Job) -> Link:
         crm_version=job.crm.version if final else old.crm_version if old else "",
         books_version=job.books.version if final else old.books_version if old else "",
         linked_at=old.linked_at if old and old.linked_at else now, synced_at=now, run_id=ctx.run.id,
+        crm_entity=ctx.crm_mark,
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _left_alone(ctx: Context, action: Action, original: str) -> Link:
     side = action.target or "books"
     return Link(
         module=ctx.setup.module, crm_id=original if side == "crm" else "", books_id=original if side == "books" else "",
-        state="ignored", name=action.name, linked_at=ctx.clock.now(), run_id=ctx.run.id,
+        state="ignored", name=action.name, linked_at=ctx.clock.now(), run_id=ctx.run.id, crm_entity=ctx.crm_mark,
     )  # fmt: skip
 
 
@@ -129,7 +130,7 @@ def _failure(
         name=action.name, reason=refused.reason, message=refused.message, raw=refused.raw, code=refused.code,
         field=refused.field or "", attempts=before.attempts + 1 if before else 1, held=held,
         first_at=before.first_at if before else now, last_at=now, run_id=ctx.run.id, source_version=version,
-        setup_revision=ctx.setup.revision, candidates=action.candidates,
+        setup_revision=ctx.setup.revision, candidates=action.candidates, crm_entity=ctx.crm_mark,
     )  # fmt: skip
 
 
@@ -163,7 +164,7 @@ def seen_row(ctx: Context, job: Job, record: Record) -> Seen:
     return Seen(
         side=record.side, entity=ctx.entity(record.side), id=record.id, name=exact_name(record.name),
         folded=fold_name(record.name), version=record.version, kind=record.kind, active=record.active,
-        owner=record.owner, receivable=record.receivable, in_view=inside,
+        owner=record.owner, receivable=record.receivable, in_view=inside, parent=record.parent,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from core.engine.context import Context
+from core.engine.homes import mine
 from core.engine.times import elapsed, shift
 from core.model.names import SIDES, SideName
 from core.model.record import Gone, Record
@@ -51,7 +52,7 @@ class Pulled(Struct, kw_only=True):
 
 def fingerprint(setup: ModuleSetup) -> str:
     """Return a short text that changes when the settings change what must be pulled and paired anew."""
-    parts = (setup.mapping, setup.view, setup.shape, setup.extent, setup.duplicates)
+    parts = (setup.mapping, setup.view, setup.shape, setup.extent, setup.duplicates, setup.name_order)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 
 
@@ -87,6 +88,8 @@ async def _changes(ctx: Context, pulled: Pulled, side: SideName) -> None:
                 ids.add(record.id)
             before = records.get(record.id)
             if before is not None and (before.version, before.complete) >= (record.version, record.complete):
+                continue
+            if not mine(ctx, record):
                 continue
             if not handled(ctx, record, fresh=pulled.fresh):
                 records[record.id] = record
@@ -155,7 +158,7 @@ def _news(ctx: Context, gone: Gone) -> bool:
     """Return whether a deletion is not known yet: its record is in a living link, or in the catalogue."""
     link = ctx.store.link_of(ctx.setup.module, gone.side, gone.id)
     if link is not None and link.state != "ambiguous":
-        return link.state in ("linked", "out_of_view")
+        return link.state in ("linked", "out_of_view") and ctx.owns(link.module, link.crm_entity)
     return ctx.store.seen(gone.side, gone.entity, gone.id) is not None
 
 
@@ -165,7 +168,7 @@ async def _vanished(ctx: Context, pulled: Pulled) -> None:
         ids = pulled.ids[side]
         if not ids:
             continue  # an empty listing is the valve's business, not proof of a hundred deletions
-        links = ctx.store.links(ctx.setup.module, "linked")
+        links = (each for each in ctx.store.links(ctx.setup.module, "linked") if ctx.owns(each.module, each.crm_entity))
         missing = [link.id_on(side) for link in links if link.id_on(side) not in ids]
         for start in range(0, len(missing), 100):
             ctx.check()

@@ -37,7 +37,7 @@ async def recover(ctx: Context) -> None:
     A create is looked up by its key, also where the key is unique and it could be sent again: what a person has done
     to the record since must not be overwritten. An update is recognised by what it changed.
     """
-    intents = [each for each in ctx.store.intents() if each.action.module == ctx.setup.module]
+    intents = [each for each in ctx.store.intents() if ctx.owns(each.action.module, each.crm_entity)]
     for intent in [each for each in intents if each.action.verb == "create"]:
         ctx.check()
         ctx.ledger.add(_dated(intent, await _created(ctx, intent)))
@@ -57,8 +57,9 @@ async def _created(ctx: Context, intent: Intent) -> Commit:
     source_id = _id(action, source)
     if ctx.store.link_of(ctx.setup.module, source, source_id) is not None:
         return Commit(done_intents=[intent.id])
-    found = await find(ctx, action, intent.since)
+    found = await find(ctx, action, intent.since, intent.parent)
     job = _job(ctx, action, (source,))
+    job.parent = intent.parent
     if found.record is not None and found.sure:
         record = found.record
         made = Written(ref="", id=record.id, created=True, version=record.version, record=record)
@@ -141,6 +142,7 @@ def _remembered(ctx: Context, action: Action, side: SideName) -> Record:
         side=side, entity=ctx.entity(side), id=_id(action, side), name=seen.name if seen else action.name,
         version=version, fields=fields, kind=seen.kind if seen else "other", active=seen.active if seen else True,
         owner=seen.owner if seen else "", receivable=seen.receivable if seen else "",
+        parent=seen.parent if seen else "",
     )  # fmt: skip
 
 

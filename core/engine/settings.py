@@ -1,7 +1,36 @@
 """What a module's settings depend on besides themselves: the organisations that are joined."""
 
+from msgspec import structs
+
+from core.engine.ports import Side
+from core.model.names import ModuleName
 from core.model.problems import Problem
 from core.model.setup import ModuleSetup, Profile
+from core.plan.shapes import parts
+
+
+def configured(module: ModuleName) -> ModuleName:
+    """Return the module whose settings a module goes by: contact persons are a part of customers."""
+    return "customers" if module == "persons" else module
+
+
+async def prepared(setup: ModuleSetup, crm: Side, books: Side, profile: Profile | None) -> ModuleSetup:
+    """Return the setup with both sides' key strengths, and with the order of names decided.
+
+    Every part's key fields are found or made; the strengths told are those of the first one. Raises Problem.
+    """
+    refuse_currencies(setup, profile)
+    made = [await books.prepare(await crm.prepare(part)) for part in parts(setup)]
+    return structs.replace(
+        setup, crm_key=made[0].crm_key, books_key=made[0].books_key,
+        name_order=setup.name_order or ("family_first" if _japanese(profile) else "given_first"),
+    )  # fmt: skip
+
+
+def _japanese(profile: Profile | None) -> bool:
+    """Return whether the Books organisation is Japanese: its data centre is, or it keeps its books in yen."""
+    books = profile.books if profile is not None else None
+    return books is not None and (books.location == "jp" or books.currency == "JPY")
 
 
 def refuse_currencies(setup: ModuleSetup, profile: Profile | None) -> None:

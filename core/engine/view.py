@@ -1,6 +1,7 @@
 """Which CRM records the selected view holds: walked when something moved, and every few hours (B37, F32)."""
 
 from core.engine.context import Context
+from core.engine.homes import mine
 from core.engine.pull import Pulled
 from core.engine.times import elapsed
 from core.model.link import Link, Seen
@@ -38,7 +39,7 @@ async def walk(ctx: Context, pulled: Pulled) -> Membership:
     for start in range(0, len(entered), 100):
         ctx.check()
         records = await ctx.crm.read(ctx.entity("crm"), ctx.fields("crm"), entered[start : start + 100])
-        pulled.records["crm"].update({record.id: record for record in records})
+        pulled.records["crm"].update({record.id: record for record in records if mine(ctx, record)})
     return found
 
 
@@ -48,7 +49,7 @@ def _compare(ctx: Context, found: Membership, pulled: Pulled) -> list[str]:
     gone = {each.id for each in pulled.gone if each.side == "crm"}
     entered = []
     for link in ctx.store.links(ctx.setup.module):
-        if link.crm_id in here or link.crm_id in gone:
+        if link.crm_id in here or link.crm_id in gone or not ctx.owns(link.module, link.crm_entity):
             continue
         if link.state == "linked" and link.crm_id not in ids:
             found.left.append(link)
@@ -58,7 +59,7 @@ def _compare(ctx: Context, found: Membership, pulled: Pulled) -> list[str]:
         inside = seen.id in ids
         if inside == seen.in_view or seen.id in here or seen.id in gone:
             continue
-        if inside and ctx.store.link_of(ctx.setup.module, "crm", seen.id) is None:
+        if inside and ctx.unlinked("crm", seen.id):
             entered.append(seen.id)
         elif not inside:
             found.flags.append(_flagged(seen, inside))
@@ -69,4 +70,5 @@ def _flagged(seen: Seen, inside: bool) -> Seen:
     return Seen(
         side=seen.side, entity=seen.entity, id=seen.id, name=seen.name, folded=seen.folded, version=seen.version,
         kind=seen.kind, active=seen.active, owner=seen.owner, receivable=seen.receivable, in_view=inside,
+        parent=seen.parent,
     )  # fmt: skip

@@ -63,6 +63,11 @@ def entity(module: ModuleName, shape: Shape, side: SideName) -> str:
     return {"vendors": "Vendors", "items": "Products", "persons": "Contacts"}.get(module) or _CRM_ENTITY[shape]
 
 
+def implied_crm_entity(module: ModuleName) -> str:
+    """Return the CRM module that a link of ``module`` means when it does not say."""
+    return entity(module, "accounts", "crm")
+
+
 def name_field(entity_name: str) -> str:
     """Return the field that names a record and finds its pair (B33, B48, B52). KeyError for an unknown entity."""
     return _NAME_FIELD[entity_name]

@@ -27,6 +27,8 @@ class Link(Struct, frozen=True, kw_only=True):
     linked_at: str = ""
     synced_at: str = ""
     run_id: str = ""
+    crm_entity: str = ""
+    """The CRM module of ``crm_id`` where the module name implies another one: an Individual's ``Contacts``."""
 
     @property
     def key(self) -> str:

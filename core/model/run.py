@@ -55,6 +55,8 @@ class Failure(Struct, frozen=True, kw_only=True):
     """The source record's version when it was refused: an unchanged source is not sent again by itself."""
     setup_revision: int = 1
     candidates: tuple[str, ...] = ()
+    crm_entity: str = ""
+    """As ``Link.crm_entity``."""
 
     @property
     def record(self) -> str:
@@ -76,6 +78,10 @@ class Intent(Struct, frozen=True, kw_only=True):
     entity: str
     fields: Fields
     written_at: str
+    crm_entity: str = ""
+    """As ``Link.crm_entity``."""
+    parent: str = ""
+    """As ``Write.parent``."""
     since: str = ""
     """The target server's own time at the last pull: what the write makes is not older (empty: unknown)."""
 

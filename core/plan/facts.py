@@ -38,11 +38,29 @@ class Facts(Struct, frozen=True, kw_only=True):
     failures: dict[str, Failure] = {}
     awake: frozenset[str] = frozenset()
     link_count: int = 0
+    parents: dict[Id, str] = {}
+    """Of a record that contacts or contact persons belong to: its linked counterpart's id."""
+    homes: set[Id] = set()
+    """Such records under which a counterpart may be made: linked, or about to be in this run (B41, F21)."""
+    under: dict[Id, str] = {}
+    """The parent of an unpulled record, as the catalogue knows it."""
     empty: frozenset[SideName] = frozenset()
 
     def on(self, side: SideName) -> dict[str, Record]:
         """Return the records to consider of a side."""
         return self.crm if side == "crm" else self.books
+
+    def parent_of(self, side: SideName, record_id: str) -> str:
+        """Return the id of what a record belongs to on its own side, empty when there is nothing or nobody knows."""
+        record = self.on(side).get(record_id)
+        return (record.parent if record else "") or self.under.get((side, record_id), "")
+
+    def family(self, side: SideName, parent: str) -> str:
+        """Return a text that is equal for the parents of both sides when they are linked; empty without a parent."""
+        if not parent:
+            return ""
+        crm = parent if side == "crm" else self.parents.get(("books", parent))
+        return f"crm:{crm}" if crm else f"books:{parent}"
 
     def link(self, side: SideName, record_id: str) -> Link | None:
         """Return the link that a record is in; one that is merely ``ambiguous`` binds nobody."""

@@ -7,8 +7,9 @@ from core.model.names import SIDES, SideName
 from core.model.plan import Action, Verb, Why
 from core.model.record import Gone, Record
 from core.plan.bases import covers
+from core.plan.decide import decide
 from core.plan.facts import Facts, troubled
-from core.plan.settle import assumed, settle, withhold
+from core.plan.settle import assumed
 from core.plan.shapes import writes_to
 
 
@@ -75,7 +76,7 @@ def _merge(facts: Facts, link: Link, crm: Record | None, books: Record | None) -
     if one is None or two is None or not one.complete or not two.complete:
         target: SideName = "crm" if crm is None and writes_to(setup.extent, "crm") else "books"
         return (_unread(facts, link, one, two, target=target, why=why),)
-    return withhold(facts, settle(setup, link, one, two, why=why))
+    return decide(facts, link, one, two, why=why)
 
 
 def _unread(

@@ -72,7 +72,7 @@ class _Matcher:
         return {
             id_: record
             for id_, record in facts.on(side).items()
-            if facts.link(side, id_) is None and takes_part(facts.setup, side, record.kind)
+            if facts.link(side, id_) is None and takes_part(facts.setup, record)
         }
 
     def _claims(self, why: Why) -> None:
@@ -108,18 +108,23 @@ class _Matcher:
 
     def _names(self) -> None:
         """Settle the rung of exact names, among all records of both sides that have no link."""
-        groups: dict[str, dict[SideName, list[str]]] = defaultdict(lambda: {"crm": [], "books": []})
+        groups: dict[tuple[str, str], dict[SideName, list[str]]] = defaultdict(lambda: {"crm": [], "books": []})
         for side in SIDES:
             for id_ in sorted(self._open[side]):
-                name = exact_name(self._open[side][id_].name)
+                record = self._open[side][id_]
+                name = exact_name(record.name)
                 if name and (side, id_) not in self._done:
-                    groups[name][side].append(id_)
-        for name in sorted(groups):
-            self._group(name, groups[name])
+                    groups[self._family(side, record.parent), name][side].append(id_)
+        for family, name in sorted(groups):
+            self._group(family, name, groups[family, name])
 
-    def _group(self, name: str, group: dict[SideName, list[str]]) -> None:
+    def _family(self, side: SideName, parent: str) -> str:
+        """Contact persons are namesakes within their account alone; for other modules a parent means nothing."""
+        return self._facts.family(side, parent) if self._facts.setup.module == "persons" else ""
+
+    def _group(self, family: str, name: str, group: dict[SideName, list[str]]) -> None:
         for side in SIDES:
-            group[side] += self._unpulled(side, self._facts.namesakes.get((side, name), ()))
+            group[side] += self._unpulled(side, family, self._facts.namesakes.get((side, name), ()))
         self._decide(group, "same_name")
 
     def _decide(self, group: dict[SideName, list[str]], why: Why) -> None:
@@ -143,14 +148,15 @@ class _Matcher:
         for code in sorted(groups):
             self._decide(groups[code], "same_sku")
 
-    def _unpulled(self, side: SideName, rows: Iterable[Seen]) -> list[str]:
+    def _unpulled(self, side: SideName, family: str, rows: Iterable[Seen]) -> list[str]:
         facts = self._facts
         return sorted(
             row.id
             for row in rows
             if row.id not in facts.on(side)
             and (side, row.id) not in self._done
-            and takes_part(facts.setup, side, row.kind)
+            and takes_part(facts.setup, row)
+            and self._family(side, row.parent) == family
         )
 
     def _pair(self, crm_id: str, books_id: str, why: Why) -> None:

@@ -37,7 +37,7 @@ def plan_unlinked(facts: Facts) -> list[Action]:
         found += [
             _lone(facts, record, "skip", "shape")
             for record_id, record in facts.on(side).items()
-            if facts.link(side, record_id) is None and not takes_part(facts.setup, side, record.kind)
+            if facts.link(side, record_id) is None and not takes_part(facts.setup, record)
         ]
     return list(withhold(facts, tuple(found)))
 
@@ -104,6 +104,8 @@ def _alone(facts: Facts, side: SideName, record_id: str) -> Action:
         return _lone(facts, record, "skip", "inactive", reason="F31")
     if not record.name.strip():
         return _lone(facts, record, "hold", "unnamed", reason="F9")
+    if facts.setup.module == "persons" and (side, record.parent) not in facts.homes:
+        return _lone(facts, record, "skip", "parent", reason="F21")
     return create(facts.setup, record)
 
 

@@ -8,6 +8,7 @@ from core.model.run import Failure
 from core.plan.facts import Facts
 from core.plan.linked import plan_gone, plan_left, plan_linked
 from core.plan.pairing import plan_unlinked
+from core.plan.persons import crowded
 from core.plan.shapes import order
 from core.plan.tally import Tally
 from core.plan.valve import check
@@ -20,6 +21,7 @@ def make_plan(facts: Facts) -> Plan:
     has read yet (``core.plan.settle.unread``) are among them, to be settled in batches as they are carried out.
     """
     actions = plan_gone(facts) + plan_left(facts) + plan_linked(facts) + plan_unlinked(facts)
+    actions = crowded(facts, actions)
     actions += _still_standing(facts, actions)
     ranks = {side: at for at, side in enumerate(order(facts.setup.module), start=1)}
     actions.sort(key=lambda each: (_rank(each, ranks), each.crm_id or "", each.books_id or "", each.id))

@@ -1,6 +1,9 @@
 """What differs between modules and shapes, as tables: a new one grows in here, not in the logic."""
 
-from core.model.names import Direction, Extent, ModuleName, Shape, SideName, other
+from msgspec import structs
+
+from core.model.link import Seen
+from core.model.names import Direction, Extent, ModuleName, Part, Shape, SideName, other
 from core.model.record import Record, RecordKind
 from core.model.setup import FieldMap, ModuleSetup
 from core.model.value import Value
@@ -37,9 +40,36 @@ def overwriting_side(setup: ModuleSetup) -> SideName:
     return "crm" if setup.extent == "fetch" else first_side(setup.module)
 
 
-def takes_part(setup: ModuleSetup, side: SideName, kind: RecordKind) -> bool:
-    """Return whether a record of this kind belongs to the shape (B25: an Individual is no CRM account)."""
-    return side == "crm" or kind not in _LEFT_OUT.get((setup.module, setup.shape), frozenset())
+def parts(setup: ModuleSetup) -> tuple[ModuleSetup, ...]:
+    """Return what a module's settings come to: one setup for each pair of entities, parents first (B27–B29).
+
+    *Accounts & their contacts* is accounts with Business customers, contacts without an account with Individuals where
+    they are included (B28), and all other contacts with contact persons. Every other setting is its own only part.
+    """
+    if setup.module != "customers" or setup.shape not in ("accounts_contacts", "accounts_contacts_all"):
+        return (setup,)
+    view, name = setup.contact_view, setup.contact_view_name
+    main = structs.replace(setup, shape="accounts", mapping=_rows(setup, "main"))
+    persons = structs.replace(setup, module="persons", view=view, view_name=name, mapping=_rows(setup, "persons"))
+    if setup.shape == "accounts_contacts":
+        return main, persons
+    alone = structs.replace(
+        setup, shape="contacts", view=view, view_name=name, mapping=_rows(setup, "unassociated")
+    )  # fmt: skip
+    return main, alone, persons
+
+
+def _rows(setup: ModuleSetup, part: Part) -> tuple[FieldMap, ...]:
+    return tuple(row for row in setup.mapping if row.part == part)
+
+
+def takes_part(setup: ModuleSetup, record: Record | Seen) -> bool:
+    """Return whether a record belongs to the shape: an Individual is no account (B25), and a contact without an
+    account nobody's contact person (B28).
+    """
+    if record.side == "crm":
+        return setup.module != "persons" or bool(record.parent)
+    return record.kind not in _LEFT_OUT.get((setup.module, setup.shape), frozenset())
 
 
 def made_kind(module: ModuleName, shape: Shape) -> RecordKind:

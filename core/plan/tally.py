@@ -29,20 +29,24 @@ class Tally:
     """Counts under way. Of several categories of one record, the one that most wants a person's eye stands."""
 
     def __init__(self) -> None:
-        self._pulled: Mapping[SideName, Collection[str]] = dict.fromkeys(SIDES, ())
+        self._pulled: dict[SideName, list[Collection[str]]] = {side: [] for side in SIDES}
         self._found: dict[SideName, dict[str, int]] = {side: {} for side in SIDES}
 
     def expect(self, pulled: Mapping[SideName, Collection[str]]) -> None:
-        """Say which records were pulled: those count even where nothing is written for them."""
-        self._pulled = pulled
+        """Say which further records were pulled: those count even where nothing is written for them."""
+        for side in SIDES:
+            self._pulled[side].append(pulled[side])
 
     def add(self, action: Action, result: Result = "done") -> None:
         """Count an action that is through, refused (``failed``) or held back (``held``)."""
         for entry in entries(action, result):
-            if not entry.record_id or not (entry.sure or entry.record_id in self._pulled[entry.side]):
+            if not entry.record_id or not (entry.sure or self._considered(entry)):
                 continue
             rows, rank = self._found[entry.side], _AT[entry.category]
             rows[entry.record_id] = min(rank, rows.get(entry.record_id, rank))
+
+    def _considered(self, entry: Entry) -> bool:
+        return any(entry.record_id in pulled for pulled in self._pulled[entry.side])
 
     def counts(self) -> dict[Direction, Count]:
         """Return the counts by direction; a CRM record counts toward Books, a Books record toward CRM."""
