@@ -38,6 +38,12 @@ def _can_write(state: State) -> str:
     return health.get(state.status.health, "")
 
 
+def _can_plan(state: State) -> str:
+    """Say why no plan can be made now; a pause does not matter, as nothing is written."""
+    why = _can_write(state)
+    return "" if why == "no_paused" else why
+
+
 def _can_pause(state: State) -> str:
     if why := _attached(state):
         return why
@@ -71,13 +77,13 @@ class Action:
     moves: bool = False
     """Moves the cursor: bound on lists and pages, not on screens."""
 
-    def label(self, say: English) -> str:
-        """Return the short name."""
-        return str(getattr(say, f"do_{self.id}"))
+    def label(self, say: English, screen: str = "") -> str:
+        """Return the short name; some screens have a better one for the same deed (``do_open_setup``)."""
+        return str(getattr(say, f"do_{self.id}_{screen}", None) or getattr(say, f"do_{self.id}"))
 
-    def tip(self, say: English) -> str:
+    def tip(self, say: English, screen: str = "") -> str:
         """Return the one-line explanation."""
-        return str(getattr(say, f"tip_{self.id}"))
+        return str(getattr(say, f"tip_{self.id}_{screen}", None) or getattr(say, f"tip_{self.id}"))
 
     @property
     def shown_keys(self) -> str:
@@ -107,26 +113,31 @@ def _at(*screens: str) -> frozenset[str]:
     return frozenset(screens)
 
 
+LISTS = ("customers", "vendors", "items")
+OPENED = ("attention", "failures", "history", "palette", "preview")
+
 MODE_KEYS = {
     "overview": "1", "customers": "2", "vendors": "3", "items": "4", "documents": "5", "deals": "6", "history": "7",
     "attention": "8", "connection": "9",
 }  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", ("enter",), _at("overview", "customers", "attention", "failures", "history", "palette"), rank=25),
-    Action("sync", ("s",), _at("overview", "customers", "progress"), _can_write, writes=True, rank=10),
+    Action(
+        "open", ("enter",), _at("overview", *LISTS, "attention", "failures", "history", "palette", "preview"), rank=25
+    ),
+    Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
+    Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=15),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
-    Action("pause", ("p",), _at("overview", "customers", "progress"), _can_pause, writes=True, rank=30),
-    Action("preview", ("v",), _at("overview"), lambda _: "no_preview", rank=70),
+    Action("pause", ("p",), _at("overview", *LISTS, "progress"), _can_pause, writes=True, rank=30),
     Action("configure", ("c",), _at("overview"), lambda _: "no_setup_screen", writes=True, rank=71),
-    Action("filter", ("slash",), _at("customers", "failures"), _attached, rank=20),
-    Action("view", ("f",), _at("customers"), _attached, rank=21),
-    Action("next_view", ("F",), _at("customers"), _attached),
-    Action("order", ("o",), _at("customers"), _attached, rank=40),
-    Action("copy", ("y",), _at("customers", "record", "failures", "failure"), rank=41),
-    Action("copy_books", ("Y",), _at("customers", "record")),
-    Action("live", ("l",), _at("record", "connection"), _attached, rank=12),
+    Action("filter", ("slash",), _at(*LISTS, "failures", "preview"), _attached, rank=20),
+    Action("view", ("f",), _at(*LISTS, "preview"), _attached, rank=21),
+    Action("next_view", ("F",), _at(*LISTS, "preview"), _attached),
+    Action("order", ("o",), _at(*LISTS), _attached, rank=40),
+    Action("copy", ("y",), _at(*LISTS, "record", "failures", "failure", "preview", "action"), rank=41),
+    Action("copy_books", ("Y",), _at(*LISTS, "record", "action")),
+    Action("live", ("l",), _at("record", "connection", "preview"), _attached, rank=12),
     Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),
     Action("retry_all", ("R",), _at("attention"), _can_write, writes=True, dangerous=True, rank=14),
     *(Action(f"mode_{mode}", (key,)) for mode, key in MODE_KEYS.items()),
@@ -189,5 +200,5 @@ def key_list(say: English) -> str:
 
 
 def _documented(actions: Iterable[Action]) -> list[Action]:
-    unready = {"no_preview", "no_setup_screen"}
+    unready = {"no_setup_screen"}
     return [action for action in actions if action.why_not(State()) not in unready]

@@ -13,10 +13,12 @@ from textual.driver import Driver
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
 
+from core.model.names import ModuleName
 from core.model.text import Lang
-from core.service import Service, SyncRequest
+from core.service import ModuleStatus, Service, SyncRequest
 from tui.frames import Frames, SparseUpdate
-from tui.locale import STRINGS, guess
+from tui.host import Refusal
+from tui.locale import STRINGS, guess, word
 from tui.locale.en import English
 from tui.screens.base import Base
 from tui.screens.overview import Overview
@@ -26,9 +28,9 @@ from tui.terminal import TerminalDriver
 from tui.theme import TEXTUAL_THEME
 
 LAZY = {
-    "customers": ("tui.screens.customers", "Customers"),
-    "vendors": ("tui.screens.unready", "Vendors"),
-    "items": ("tui.screens.unready", "Items"),
+    "customers": ("tui.screens.lists", "Customers"),
+    "vendors": ("tui.screens.lists", "Vendors"),
+    "items": ("tui.screens.lists", "Items"),
     "documents": ("tui.screens.unready", "Documents"),
     "deals": ("tui.screens.unready", "Deals"),
     "history": ("tui.screens.history", "History"),
@@ -249,36 +251,48 @@ class KakehashiApp(App[int], inherit_bindings=False):
             await self.push_screen(ProgressScreen(screen.mode))
 
     async def do_sync(self) -> None:
-        """Start a sync of customers and watch it; one that the valve stopped is confirmed first."""
+        """Start a sync of the screen's module and watch it; one that the valve stopped is confirmed first."""
         from tui.screens.dialogs import Ask  # noqa: PLC0415
 
-        module = self.state.module("customers")
-        if module is None or module.state != "needs_confirmation" or module.last_run is None:
-            await self.start_sync(confirm=False)
+        screen = cast(Base, self.screen)
+        name = screen.module_here
+        module = self.configured(name)
+        if module.state != "needs_confirmation" or module.last_run is None:
+            await self.start_sync(name, confirm=False)
             return
         from tui.screens.attention import valve_text  # noqa: PLC0415
 
-        screen = cast(Base, self.screen)
         more = [valve_text(screen, trip) for trip in module.last_run.valve]
 
         def answered(yes: object) -> None:
             if yes:
-                self.run_worker(self._confirmed(screen), exit_on_error=False)
+                screen.attempt(self.start_sync(name, confirm=True))
 
         await self.push_screen(Ask(self.say.ask_confirm, more), answered)
 
-    async def _confirmed(self, screen: Base) -> None:
-        try:
-            await self.start_sync(confirm=True)
-        except Exception as error:
-            screen.trouble(error)
+    def configured(self, name: ModuleName) -> ModuleStatus:
+        """Return a module's status. Raises ``Refusal`` for one that is not configured."""
+        module = self.state.module(name)
+        if module is None or module.setup is None:
+            what = word(self.say, "module", name)
+            known = module is not None and module.state != "unavailable"
+            raise Refusal((self.say.module_unset if known else self.say.not_there_yet).format(what=what))
+        return module
 
-    async def start_sync(self, *, confirm: bool) -> None:
-        """Start a sync of customers and show its progress."""
+    async def start_sync(self, module: ModuleName, *, confirm: bool) -> None:
+        """Start a sync of a module and show its progress."""
         service = cast(Base, self.screen).service
-        self.state.run = await service.sync(SyncRequest(module="customers", confirm=confirm))
+        self.state.run = await service.sync(SyncRequest(module=module, confirm=confirm))
         self.session.refresh()
         await self.do_track()
+
+    async def do_preview(self) -> None:
+        """Show the plan of the next run of the screen's module."""
+        from tui.screens.preview import Preview  # noqa: PLC0415
+
+        screen = cast(Base, self.screen)
+        self.configured(screen.module_here)
+        await self.push_screen(Preview(screen.mode, screen.module_here))
 
     async def do_pause(self) -> None:
         """Pause, or end the pause (B84)."""

@@ -5,6 +5,7 @@ from typing import Protocol, cast
 
 from textual.dom import DOMNode
 
+from core.model.names import ModuleName
 from core.model.text import Lang
 from core.service import Service
 from tui.locale.en import English
@@ -45,6 +46,10 @@ class Host(Protocol):
 
     async def go_mode(self, mode: str) -> None:
         """Show a mode."""
+        ...
+
+    async def start_sync(self, module: ModuleName, *, confirm: bool) -> None:
+        """Start a sync of a module and show its progress."""
         ...
 
     @property

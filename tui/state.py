@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.model.names import ModuleName
 from core.model.problems import Problem
 from core.model.run import Progress, Run
 from core.service import Budget, ModuleStatus, Status
@@ -50,6 +51,12 @@ class State:
         """Return a module's status, None while unknown."""
         modules = self.status.modules if self.status else ()
         return next((module for module in modules if module.module == name), None)
+
+    @property
+    def module_now(self) -> ModuleName:
+        """The module that is running, else the one that ran last, else customers."""
+        run = self.latest_run
+        return self.progress.module if self.progress else run.module if run else "customers"
 
     @property
     def latest_run(self) -> Run | None:

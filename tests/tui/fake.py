@@ -1,6 +1,7 @@
 """The service in memory, for the screen's tests: believable records, and news that tests give out themselves."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from itertools import islice
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from core.model.catalogue import default_setup
 from core.model.link import Link
 from core.model.names import LinkState, ModuleName, SideName
-from core.model.plan import Action, Count
+from core.model.plan import Action, Count, FieldChange, ValveTrip
 from core.model.record import FieldMeta, View
 from core.model.run import Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
@@ -32,6 +33,7 @@ from core.service import (
     Status,
     SyncRequest,
 )
+from core.service_setup import PlanFilter, PlanTally, PlanWindow
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -120,6 +122,28 @@ def run(state: Any = "done", **changes: Any) -> Run:
     return Run(**given | changes)
 
 
+def plan(created: int) -> list[Action]:
+    """A plan: creates, an update that overrules, a hold, and what stays as it is."""
+    common: dict[str, Any] = {"module": "customers", "crm_id": "480000000000001"}
+    new = [
+        Action(
+            verb="create", why="new", module="customers", target="books", crm_id=str(480000000000000 + index),
+            books_id=None, name=row(index).name, changes=(FieldChange("contact_name", None, row(index).name),),
+        )
+        for index in range(created)
+    ]  # fmt: skip
+    update = Action(
+        verb="update", why="changed", target="books", books_id="460000000026001", name="Zylker Manufacturing",
+        changes=(FieldChange("billing_address.phone", "03-5555-0100", "03-5555-0199", lost="03-5555-0111"),), **common,
+    )  # fmt: skip
+    hold = Action(
+        verb="hold", why="ambiguous", target="books", books_id=None, name="Cedar & Stone Ltd", reason="F13",
+        candidates=("460000000026005", "460000000026006"), **common,
+    )  # fmt: skip
+    same = Action(verb="base", why="echo", target=None, books_id="460000000026009", name="Alder Optics", **common)
+    return [update, hold, *new, same]
+
+
 class FakeService(Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
@@ -141,6 +165,9 @@ class FakeService(Service):
         self.names: dict[int, str] = {}
         self.profile_named = ("Zylker KK", "Zylker CRM")
         self.closed = 0
+        self.setups: dict[Any, ModuleSetup] = {"customers": default_setup("customers")}
+        self.plan_made = plan(180)
+        self.valve: tuple[ValveTrip, ...] = ()
 
     # news
 
@@ -209,13 +236,19 @@ class FakeService(Service):
                 ModuleStatus(
                     module="customers",
                     state=self.module_state,
-                    setup=default_setup("customers"),
+                    setup=self.setups.get("customers"),
                     last_run=self.last_run,
                     links=self.count - 12,
                     failures=len(self.all_failures),
                 ),
-                ModuleStatus(module="vendors", state="unavailable"),
-                ModuleStatus(module="items", state="unavailable"),
+                *(
+                    ModuleStatus(
+                        module=name,
+                        state="on" if name in self.setups else "not_configured",
+                        setup=self.setups.get(name),
+                    )
+                    for name in ("vendors", "items")
+                ),
                 ModuleStatus(module="documents", state="unavailable"),
             ),
             budgets=(
@@ -385,16 +418,35 @@ class FakeService(Service):
         self.calls.append(("unlock",))
 
     async def configure(self, setup: ModuleSetup) -> ModuleSetup:
+        self.calls.append(("configure", setup))
+        self.setups[setup.module] = setup
         return setup
 
     async def default_setup(self, module: ModuleName) -> ModuleSetup:
-        return default_setup(module)
+        return self.setups.get(module) or default_setup(module)
 
     async def plan(self, module: ModuleName) -> PlanSummary:
-        return PlanSummary(id="p1", module=module, made_at="", actions=0, counts={})
+        self.calls.append(("plan", module))
+        return PlanSummary(
+            id="p1", module=module, made_at="2026-11-24T03:20:00Z", actions=len(self.plan_made), valve=self.valve,
+            counts={"to_books": Count(created=180, updated=1, held=1), "to_crm": Count()},
+            forecast={"crm": 4, "books": 182},
+        )  # fmt: skip
 
     async def plan_actions(self, plan_id: str, start: int, stop: int) -> list[Action]:
-        return []
+        return self.plan_made[start:stop]
+
+    async def plan_window(self, plan_id: str, wanted: PlanFilter, start: int, stop: int) -> PlanWindow:
+        self.calls.append(("plan_window", wanted, start, stop))
+        found = [
+            each for each in self.plan_made
+            if (not wanted.verbs or each.verb in wanted.verbs)
+            and (wanted.direction is None or (each.target == "books") == (wanted.direction == "to_books"))
+            and wanted.text.casefold() in each.name.casefold()
+        ]  # fmt: skip
+        counted = Counter(("to_books" if each.target else None, each.verb) for each in self.plan_made)
+        tallies = (PlanTally(direction=way, verb=verb, count=count) for (way, verb), count in counted.most_common())  # type: ignore[arg-type]
+        return PlanWindow(count=len(found), tallies=tuple(tallies), actions=tuple(found[start:stop]))
 
     async def make_key(self, request: KeyRequest) -> str:
         return ""

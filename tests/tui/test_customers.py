@@ -4,7 +4,7 @@ from core.model.text import Lang
 from tests.tui.driving import Shown, shown
 from tests.tui.fake import FakeService
 from tui.locale import STRINGS
-from tui.screens.customers import VIEWS, Customers
+from tui.screens.lists import VIEWS, Customers
 from tui.widgets.biglist import BigList
 
 

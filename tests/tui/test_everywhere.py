@@ -182,10 +182,10 @@ async def test_connection_shows_what_is_joined_and_the_preflight() -> None:
 
 async def test_news_stays_until_the_next_key() -> None:
     async with shown() as screen:
-        await screen.press("v")
-        await screen.sees("kakehashi plan customers")
+        await screen.press("escape")
+        await screen.sees("This is the first screen")
         await screen.press("down")
-        await screen.sees_not("kakehashi plan customers")
+        await screen.sees_not("This is the first screen")
 
 
 async def test_before_the_agent_answers_the_frame_is_there_and_keys_are_acknowledged() -> None:

@@ -5,9 +5,10 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 """
 
 from tui.locale.en_keys import EnglishKeys
+from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys):
+class English(EnglishKeys, EnglishSetup):
     """What the screen says."""
 
     product = "Kakehashi"
@@ -243,7 +244,7 @@ class English(EnglishKeys):
     valve_empty_listing = "{side} answered with an empty list although {count} records are linked"
     valve_mass_change = "{count} records would change on {side}; the limit is {limit}"
     valve_create_cap = "{count} records would be created on {side}; the cap is {limit}"
-    valve_remedy = "Look at it with `kakehashi plan`. If it is right, press s to confirm and write."
+    valve_remedy = "Look at it with v. If it is right, press s to confirm and write."
     retrying = "Retrying {count} records"
 
     # progress

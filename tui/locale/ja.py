@@ -5,9 +5,10 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 
 from tui.locale.en import English
 from tui.locale.ja_keys import JapaneseKeys
+from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, English):
+class Japanese(JapaneseKeys, JapaneseSetup, English):
     """What the screen says in Japanese."""
 
     product = "Kakehashi"
@@ -238,7 +239,7 @@ class Japanese(JapaneseKeys, English):
     valve_empty_listing = "{count} 件が連携済みですが、{side}の一覧が空で返されました"
     valve_mass_change = "{side}で {count} 件が変更されます。上限は {limit} 件です"
     valve_create_cap = "{side}に {count} 件が作成されます。上限は {limit} 件です"
-    valve_remedy = "`kakehashi plan` で確認し、正しければ s で書き込みを承認してください。"
+    valve_remedy = "v で確認し、正しければ s で書き込みを承認してください。"
     retrying = "{count} 件を再試行しています"
 
     progress_idle = "実行中の同期はありません。"

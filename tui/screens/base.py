@@ -1,6 +1,6 @@
 """What every screen is: header, body, flash line, footer; and how a key becomes a deed."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -8,6 +8,7 @@ from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 
+from core.model.names import ModuleName
 from core.model.problems import Problem
 from core.service import Service
 from tui.actions import BY_ID
@@ -73,6 +74,11 @@ class Base(Screen[None], inherit_bindings=False):
         if service is None:
             raise Problem("agent_unreachable", profile=self.state.profile, log="-")
         return service
+
+    @property
+    def module_here(self) -> ModuleName:
+        """The module that sync, preview and setup mean on this screen."""
+        return self.state.module_now
 
     # layout
 
@@ -148,6 +154,19 @@ class Base(Screen[None], inherit_bindings=False):
             error = Problem("unexpected", what=type(error).__name__, log="-")
         lang = self.kk.lang
         self.kk.flash(f"{error.message(lang)} {error.remedy(lang)}", bad=True)
+
+    def attempt(self, work: Awaitable[object]) -> None:
+        """Do something in the background, and tell what goes wrong."""
+
+        async def tried() -> None:
+            try:
+                await work
+            except Refusal as refusal:
+                self.kk.flash(str(refusal), bad=True)
+            except Exception as error:
+                self.trouble(error)
+
+        self.run_worker(tried(), exit_on_error=False)
 
     def copy(self, text: str) -> None:
         """Put an id into the clipboard of the terminal in front of the user (OSC 52, so also over SSH)."""

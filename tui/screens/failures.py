@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterable
 
 from textual.widget import Widget
-from textual.widgets import Input
 
 from core.model.reasons import reason
 from core.model.run import Failure
@@ -12,12 +11,11 @@ from core.service import FailureGroup, SyncRequest
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.base import Base
 from tui.screens.failure import FailureScreen
+from tui.screens.filtered import Filtered
 from tui.text import clean
 from tui.when import clock
 from tui.widgets.biglist import BigList
-from tui.widgets.prompt import Prompt, PromptLine
 from tui.widgets.strips import Line, Span
 from tui.widgets.table import Column, Heading, Title, row
 from tui.widgets.window import Window
@@ -28,10 +26,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-class Failures(Base):
+class Failures(Filtered):
     """See the module's docstring."""
 
     NAME = "failures"
+    HIDES_TITLE = False
     BINDINGS = bindings("failures")
 
     def __init__(self, mode: str, group: FailureGroup) -> None:
@@ -40,7 +39,6 @@ class Failures(Base):
         self.title_line, self.heading = Title(), Heading()
         self.list = BigList(self.row)
         self.all: list[Failure] | None = None
-        self.text = ""
         self._generation = -1
 
     def body(self) -> Iterable[Widget]:
@@ -127,44 +125,6 @@ class Failures(Base):
         """Copy the source record's id."""
         self.copy(self._selected().record)
 
-    async def do_back(self) -> None:
-        """Clear the filter first, then leave."""
-        if self.text:
-            self.text = ""
-            self.draw()
-        else:
-            await self.app.run_action("back")
-
-    async def do_filter(self) -> None:
-        """Narrow by text, as it is typed."""
-        if not self.query(PromptLine):
-            line = PromptLine(self.say.filter_prompt, self.text)
-            await self.mount(line, before=self.heading)
-            line.prompt.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow at once."""
-        event.stop()
-        self.text = event.value
-        self.draw()
-
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep what was typed."""
-        event.stop()
-        await self._close_prompt()
-
-    async def on_prompt_left(self, event: Prompt.Left) -> None:
-        """Show all again."""
-        event.stop()
-        self.text = ""
-        await self._close_prompt()
-
-    def on_prompt_stepped(self, event: Prompt.Stepped) -> None:
-        """Let the arrows move the list while the filter is being typed."""
-        event.stop()
-        self.list.go(self.list.cursor + event.by)
-
-    async def _close_prompt(self) -> None:
-        await self.query(PromptLine).remove()
-        self.list.focus()
+    def narrow(self, text: str) -> None:
+        """Show the records whose name has these words."""
         self.draw()

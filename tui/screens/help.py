@@ -50,15 +50,15 @@ class Help(Base):
     def _group(self, actions: list[Action], cells: int) -> list[Line]:
         say = self.say
         keys = max(width(action.shown_keys) for action in actions) + 2
-        labels = max(width(action.label(say)) for action in actions) + 2
+        labels = max(width(action.label(say, self.about)) for action in actions) + 2
         lines: list[Line] = []
         for action in actions:
             why = action.why_not(self.state)
-            text = wrap(action.tip(say), cells - 5 - keys - labels)
+            text = wrap(action.tip(say, self.about), cells - 5 - keys - labels)
             lines.append(
                 [
                     ("   " + fit(action.shown_keys, keys), "key"),
-                    (fit(action.label(say), labels), "strong"),
+                    (fit(action.label(say, self.about), labels), "strong"),
                     (text[0], "plain"),
                 ]
             )

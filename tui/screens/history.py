@@ -159,7 +159,7 @@ class RunScreen(Base):
         text = say.progress_run.format(
             id=clean(run.id), time=clock(run.started, self.kk.now(), seconds=True), cause=word(say, "cause", run.cause)
         )
-        return [[(f" {result}", role_of(run.state)), (f"  {took}   {text}", "plain")], *count_lines(self, run)]
+        return [[(f" {result}", role_of(run.state)), (f"  {took}   {text}", "plain")], *count_lines(self, run.counts)]
 
     def details(self, cells: int) -> list[Line]:
         """Return the selected line's fields."""

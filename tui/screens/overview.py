@@ -1,11 +1,12 @@
 """Overview (1): a row a module; below it the last run, what waits for a person, the budgets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from textual.widget import Widget
 
-from core.model.names import Direction
+from core.model.names import Direction, ModuleName
+from core.model.plan import Count
 from core.model.reasons import reason
 from core.model.run import Run
 from core.service import FailureGroup, ModuleStatus
@@ -23,6 +24,7 @@ from tui.widgets.window import Window
 
 ModuleKey = Literal["customers", "vendors", "items", "documents", "triggers"]
 ROWS: tuple[ModuleKey, ...] = ("customers", "vendors", "items", "documents", "triggers")
+SYNCED: tuple[ModuleName, ...] = ("customers", "vendors", "items")
 DIRECTIONS: tuple[Direction, ...] = ("to_books", "to_crm")
 ROLES: dict[str, Role] = {"failed": "bad", "held": "warn"}
 COUNTS = ("created", "updated", "linked", "gone", "skipped", "unchanged", "held", "failed")
@@ -70,6 +72,12 @@ class Overview(Base):
             self.log.error(error)
         self.page.redraw()
 
+    @property
+    def module_here(self) -> ModuleName:
+        """The module of the selected row; what has no sync of its own is told by its status."""
+        name: ModuleKey = self.list.selected or "customers"
+        return "documents" if name == "triggers" else name
+
     # the table
 
     def columns(self) -> list[Column]:
@@ -90,7 +98,7 @@ class Overview(Base):
         say = self.say
         module = self.state.module(name)
         state = module.state if module else "unavailable"
-        if module is None and name == "customers":
+        if module is None and name in SYNCED:
             state = "not_configured" if self.state.status else "unavailable"
         if module is not None and self.state.running and self.state.progress and self.state.progress.module == name:
             state = "running"
@@ -171,7 +179,7 @@ class Overview(Base):
             (f"{symbol_of(run.state)} {word(say, 'state', run.state)}", role_of(run.state)),
             (f"  {clock(run.started, self.kk.now())}  {took}  {word(say, 'cause', run.cause)}", "plain"),
         ]
-        return [head, *count_lines(self, run)]
+        return [head, *count_lines(self, run.counts)]
 
     def _attention_lines(self) -> list[Line]:
         say = self.say
@@ -210,18 +218,19 @@ class Overview(Base):
         """Go where the module's records are, or say that the module is not there yet."""
         name: ModuleKey | None = self.list.selected
         module = self.state.module(name) if name else None
-        if name == "customers":
-            await self.app.run_action("do('track')" if module and module.state == "running" else "do('mode_customers')")
+        if name in SYNCED:
+            running = module is not None and module.state == "running"
+            await self.app.run_action("do('track')" if running else f"do('mode_{name}')")
         elif name:
             self.kk.flash(self.say.not_there_yet.format(what=word(self.say, "module", name)), bad=True)
 
 
-def count_lines(screen: Base, run: Run) -> list[Line]:
-    """Return a run's counts, a line a direction."""
+def count_lines(screen: Base, counts: Mapping[Direction, Count]) -> list[Line]:
+    """Return the counts of a run or plan, a line a direction."""
     say = screen.say
     lines: list[Line] = []
     for direction in DIRECTIONS:
-        count = run.counts.get(direction)
+        count = counts.get(direction)
         if count is None:
             continue
         spans: list[Span] = [(f"   {getattr(say, direction)}  ", "strong")]

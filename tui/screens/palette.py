@@ -56,10 +56,10 @@ class Palette(Base):
         return [*named, *(action for action in told if action not in named)]
 
     def _labels(self, action: Action) -> str:
-        return folded(" ".join(action.label(say) for say in STRINGS.values()))
+        return folded(" ".join(action.label(say, self.about.NAME) for say in STRINGS.values()))
 
     def _tips(self, action: Action) -> str:
-        return folded(" ".join(action.tip(say) for say in STRINGS.values()))
+        return folded(" ".join(action.tip(say, self.about.NAME) for say in STRINGS.values()))
 
     def row(self, action: Action, cells: int) -> Line:
         """Return an action's line."""
@@ -67,8 +67,8 @@ class Palette(Base):
         why = action.why_not(self.state)
         values: list[Span] = [
             (action.shown_key, "key"),
-            (action.label(self.say), "dim" if why else "strong"),
-            (str(getattr(self.say, why)) if why else action.tip(self.say), "dim" if why else "plain"),
+            (action.label(self.say, self.about.NAME), "dim" if why else "strong"),
+            (str(getattr(self.say, why)) if why else action.tip(self.say, self.about.NAME), "dim" if why else "plain"),
         ]
         return row(columns, values, cells)
 

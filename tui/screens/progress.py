@@ -162,7 +162,7 @@ class ProgressScreen(Base):
             ],
             [(f" {self._run_text(run)}", "dim")],
             (),
-            *count_lines(self, run),
+            *count_lines(self, run.counts),
         ]
         calls = "  ".join(f"{word(say, 'side', side)} {count:,}" for side, count in run.api_calls.items())
         lines.append([(f"   {fit(say.progress_calls, LABEL)}", "dim"), (f" {calls or 0}", "plain")])

@@ -1,4 +1,4 @@
-"""Modes that this version does not have yet (3-6): they say so, plainly."""
+"""Modes that this version does not have yet (5, 6): they say so, plainly."""
 
 from collections.abc import Iterable
 
@@ -32,20 +32,6 @@ class Unready(Base):
         told = say.not_there_yet.format(what=word(say, "mode", self.NAME))
         text: list[Line] = paragraph(told, cells - 2, role="strong", indent=1)
         return [(), *text, *paragraph(say.not_there_yet_why, cells - 2, role="dim", indent=1)]
-
-
-class Vendors(Unready):
-    """Vendors (3)."""
-
-    NAME = "vendors"
-    BINDINGS = bindings("vendors")
-
-
-class Items(Unready):
-    """Items (4)."""
-
-    NAME = "items"
-    BINDINGS = bindings("items")
 
 
 class Documents(Unready):

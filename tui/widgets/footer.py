@@ -35,7 +35,7 @@ class Footer(Lines):
 
     def _text(self, action: Action) -> tuple[str, str]:
         note = self.notes.get(action.id)
-        label = action.label(host(self).say)
+        label = action.label(host(self).say, self.screen_name)
         return action.shown_key, f"{label}: {note}" if note else label
 
 

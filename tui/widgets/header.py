@@ -11,7 +11,7 @@ from tui.widgets.line import Lines
 from tui.widgets.strips import Line, Span
 
 GAP = "   "
-UNREADY = frozenset({"vendors", "items", "documents", "deals"})
+UNREADY = frozenset({"documents", "deals"})
 """Modes that give up their labels first."""
 
 

@@ -1,23 +1,23 @@
-"""Customers (2): the big list, narrowed by view and text, ordered by a column."""
+"""Customers, Vendors, Items (2-4): one big list each, narrowed by view and text, ordered by a column."""
 
 from collections.abc import Iterable, Sequence
-from typing import get_args
+from typing import ClassVar, get_args
 
 from msgspec.structs import replace
 from textual.widget import Widget
-from textual.widgets import Input
 
+from core.model.names import ModuleName
 from core.service import Listing, ListQuery, RecordFilter, Row, SortColumn
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.base import Base
 from tui.screens.dialogs import Menu
+from tui.screens.filtered import Filtered
 from tui.screens.record import RecordScreen
 from tui.screens.rows import columns, record_row
 from tui.text import clean
 from tui.widgets.biglist import BigList
-from tui.widgets.prompt import Prompt, PromptLine
+from tui.widgets.prompt import PromptLine
 from tui.widgets.strips import Span
 from tui.widgets.table import Heading, Title
 from tui.widgets.window import Window
@@ -25,23 +25,34 @@ from tui.widgets.window import Window
 VIEWS: tuple[RecordFilter, ...] = (
     "all", "crm", "not_in_crm", "not_in_books", "individual", "business", "inactive", "failures",
 )  # fmt: skip
+ONLY_CUSTOMERS = frozenset({"individual", "business"})
 ORDERS: tuple[SortColumn, ...] = get_args(SortColumn)
 
 
-class Customers(Base):
-    """See the module's docstring."""
+class RecordList(Filtered):
+    """See the module's docstring. Subclasses name the module."""
 
-    NAME = "customers"
-    BINDINGS = bindings("customers")
+    MODULE: ClassVar[ModuleName] = "customers"
 
     def __init__(self) -> None:
         super().__init__()
         self.title_line = Title()
         self.heading = Heading()
         self.list = BigList(lambda record, cells: record_row(self.kk, record, cells), key=lambda record: record.key)
-        self.query_now = ListQuery(module="customers")
+        self.query_now = ListQuery(module=self.MODULE)
         self.listing: Listing | None = None
+        self.views = tuple(each for each in VIEWS if self.MODULE == "customers" or each not in ONLY_CUSTOMERS)
         self._generation = -1
+
+    @property
+    def module_here(self) -> ModuleName:
+        """The list's module."""
+        return self.MODULE
+
+    def view_name(self, name: RecordFilter) -> str:
+        """Return a view in words (B88)."""
+        module = "" if self.MODULE == "customers" else f"_{self.MODULE}"
+        return word(self.say, "filter", f"{name}{module}" if name in ("all", "crm") else name)
 
     def body(self) -> Iterable[Widget]:
         """Return what the list is narrowed to, its columns, and the list."""
@@ -53,14 +64,14 @@ class Customers(Base):
         """Show title and columns."""
         self.heading.columns = columns(self.kk)
         self.heading.refresh()
-        self.footer.notes["view"] = word(self.say, "filter", self.query_now.filter)
+        self.footer.notes["view"] = self.view_name(self.query_now.filter)
         self.footer.refresh()
         self.list.refresh()
         self._title()
 
     def _title(self) -> None:
         say, query = self.say, self.query_now
-        view = word(say, "filter", query.filter)
+        view = self.view_name(query.filter)
         count = f"{self.list.cursor + 1:,}/{self.list.count:,}" if self.list.count else "0"
         count = count if self.listing else say.list_waiting
         spans: list[Span] = [(" " + say.filter_line.format(view=view, count=count), "title")]
@@ -126,7 +137,7 @@ class Customers(Base):
         if self.listing is None:
             await self._reopen(self.query_now, top=True)
         await self.list.arrive()
-        self.app.push_screen(RecordScreen("customers", self.mode, self._selected()))
+        self.app.push_screen(RecordScreen(self.MODULE, self.mode, self._selected()))
 
     def _selected(self) -> Row:
         record: Row | None = self.list.selected
@@ -134,65 +145,24 @@ class Customers(Base):
             raise Refusal(self.say.no_selection)
         return record
 
-    async def do_filter(self) -> None:
-        """Narrow by text, as it is typed."""
-        if not self.query(PromptLine):
-            line = PromptLine(self.say.filter_prompt, self.query_now.text)
-            await self.mount(line, before=self.title_line)
-            self.title_line.display = False
-            self._title()
-            line.prompt.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow at once."""
-        event.stop()
-        if event.value != self.query_now.text:
-            self.query_now = replace(self.query_now, text=event.value)
-            self._open(top=True)
-
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep what was typed and go back to the list."""
-        event.stop()
-        await self._close_prompt()
-
-    async def on_prompt_left(self, event: Prompt.Left) -> None:
-        """Show all again and go back to the list."""
-        event.stop()
-        await self._close_prompt()
-        if self.query_now.text:
-            self._ask_for(replace(self.query_now, text=""))
-
-    def on_prompt_stepped(self, event: Prompt.Stepped) -> None:
-        """Let the arrows move the list while the filter is being typed."""
-        event.stop()
-        self.list.go(self.list.cursor + event.by)
-
-    async def _close_prompt(self) -> None:
-        await self.query(PromptLine).remove()
-        self.title_line.display = True
-        self.list.focus()
-        self.draw()
-
-    async def do_back(self) -> None:
-        """Clear the text filter first, then leave."""
-        if self.query_now.text:
-            self._ask_for(replace(self.query_now, text=""))
-        else:
-            await self.app.run_action("back")
+    def narrow(self, text: str) -> None:
+        """Ask for the names that have these words."""
+        self.query_now = replace(self.query_now, text=text)
+        self._open(top=True)
 
     async def do_view(self) -> None:
         """Choose a view from a menu."""
-        names = [word(self.say, "filter", name) for name in VIEWS]
-        menu = Menu(self.say.view_title, names, VIEWS.index(self.query_now.filter))
+        names = [self.view_name(name) for name in self.views]
+        menu = Menu(self.say.view_title, names, self.views.index(self.query_now.filter))
         self.app.push_screen(menu, self._viewed)
 
     def _viewed(self, index: object) -> None:
         if isinstance(index, int):
-            self._ask_for(replace(self.query_now, filter=VIEWS[index]))
+            self._ask_for(replace(self.query_now, filter=self.views[index]))
 
     async def do_next_view(self) -> None:
         """Go to the next view."""
-        self._viewed((VIEWS.index(self.query_now.filter) + 1) % len(VIEWS))
+        self._viewed((self.views.index(self.query_now.filter) + 1) % len(self.views))
 
     async def do_order(self) -> None:
         """Choose the column to order by."""
@@ -212,3 +182,26 @@ class Customers(Base):
     async def do_copy_books(self) -> None:
         """Copy the record's Books id."""
         self.copy(self._selected().books_id)
+
+
+class Customers(RecordList):
+    """Customers (2)."""
+
+    NAME = "customers"
+    BINDINGS = bindings("customers")
+
+
+class Vendors(RecordList):
+    """Vendors (3)."""
+
+    NAME = "vendors"
+    MODULE = "vendors"
+    BINDINGS = bindings("vendors")
+
+
+class Items(RecordList):
+    """Items (4)."""
+
+    NAME = "items"
+    MODULE = "items"
+    BINDINGS = bindings("items")
