@@ -23,7 +23,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize(("side", "name"), FILES)
-def test_nothing_that_the_files_allow_breaks_it(side: str, name: str) -> None:
+def test_nothing_that_the_files_allow_breaks_it(side: str, name: str, tmp_path: Path) -> None:
     with RunningSandbox(None, 3, kind="demo", process=True) as zoho:
         client = Client(zoho)
         base = "/books/v3" if side == "books" else "/crm/bulk/v8" if name == "bulk-read" else "/crm/v8"
@@ -33,6 +33,6 @@ def test_nothing_that_the_files_allow_breaks_it(side: str, name: str) -> None:
             "-H", f"X-com-zoho-books-organizationid: {zoho.info['books']['organization_id']}", "--no-color",
             "--checks", "not_a_server_error", "--max-examples", "15", "--phases", "examples,fuzzing", "--seed", "1",
         ]  # fmt: skip
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=550)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=550, cwd=tmp_path)
         client.http.close()
     assert done.returncode == 0, done.stdout[-3_000:] + done.stderr[-500:]
