@@ -14,7 +14,7 @@ from core.model.record import Refused, Unknown
 from core.model.setup import KeyStrength
 from core.zoho import codec
 from core.zoho.books.entities import PREFIX, SETTINGS_CREATE, SETTINGS_READ
-from core.zoho.books.metadata import Metadata, check, has_more, rows
+from core.zoho.books.metadata import check, has_more, rows
 from core.zoho.books.papers import (
     DEAL_LABEL,
     KEY_LABEL,
@@ -23,6 +23,7 @@ from core.zoho.books.papers import (
     Ours,
     document_of,
     new_body,
+    ours_of,
     tie_body,
 )
 from core.zoho.books.writes import refused_by
@@ -42,7 +43,7 @@ class BooksDocuments:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._metadata = Metadata(caller)
+        self._currency_ids: dict[str, str] = {}
         self._ours: dict[DocumentKind, Ours] = {}
 
     @property
@@ -108,12 +109,14 @@ class BooksDocuments:
     async def currencies(self) -> tuple[str, dict[str, int]]:
         """Return the base currency, and the decimal places of each currency (§3.2)."""
         found = rows(await self._setting("currencies"), "currencies")
+        self._currency_ids = {str(each.get("currency_code")): str(each.get("currency_id")) for each in found}
         base = next((str(each["currency_code"]) for each in found if each.get("is_base_currency")), "")
         return base, {str(each.get("currency_code")): int(each.get("price_precision") or 0) for each in found}
 
-    async def _setting(self, name: str) -> Answer:
+    async def _setting(self, name: str, **params: str) -> Answer:
+        asked = {**params, "per_page": "200"}
         answer = await self._caller.call(
-            Call(method="GET", path=f"{PREFIX}/settings/{name}", params={"per_page": "200"}, scope=SETTINGS_READ)
+            Call(method="GET", path=f"{PREFIX}/settings/{name}", params=asked, scope=SETTINGS_READ)
         )
         check(answer, "settings")
         return answer
@@ -123,7 +126,9 @@ class BooksDocuments:
         about, ours = KINDS[new.kind], await self._fields(KINDS[new.kind])
         currency_id = ""
         if new.currency:
-            known = await self._metadata.currencies((new.currency,))
+            if new.currency not in self._currency_ids:
+                await self.currencies()
+            known = self._currency_ids
             if new.currency not in known:
                 return Refused(ref=new.key, reason="F7", message=f"Books has no currency {new.currency}",
                                code="NOT_SENT", field="currency_code")  # fmt: skip
@@ -212,13 +217,13 @@ class BooksDocuments:
 
     async def _fields(self, about: Kind, *, fresh: bool = False) -> Ours:
         if fresh or about.name not in self._ours:
-            known = await self._metadata.load(about.entity, fresh=fresh)
-            named = {each.meta.label: (name, each) for name, each in known.custom.items()}
-            key, deal = named.get(KEY_LABEL), named.get(DEAL_LABEL)
-            self._ours[about.name] = Ours(
-                key=key[0] if key else "", key_id=key[1].field_id if key else "", deal=deal[0] if deal else "",
-                deal_id=deal[1].field_id if deal else "", unique=bool(key and key[1].meta.unique),
-            )  # fmt: skip
+            found: list[dict[str, Any]] = []
+            page, more = 1, True
+            while more:
+                answer = await self._setting("fields", entity=about.name, page=str(page))
+                found += rows(answer, "fields")
+                page, more = page + 1, has_more(answer)
+            self._ours[about.name] = ours_of(found)
         return self._ours[about.name]
 
     async def _make_field(self, about: Kind, label: str, *, unique: bool) -> None:

@@ -7,8 +7,6 @@ from msgspec import Struct
 
 from core.model.documents import Document, DocumentKind, Line, NewDocument
 from core.zoho import codec
-from core.zoho.books.entities import Entity
-from core.zoho.books.rows import custom_values
 
 KEY_LABEL, DEAL_LABEL = "Kakehashi Key", "Kakehashi Deal ID"
 """The labels of our two custom fields: what it was made for, which is unique, and which deal it belongs to."""
@@ -22,11 +20,6 @@ class Kind(Struct, frozen=True):
     party: str
     due: str
     deals: bool = True
-
-    @property
-    def entity(self) -> Entity:
-        """The kind as the metadata of custom fields knows it."""
-        return Entity(self.name, f"/{self.plural}", self.party, self.name, ())
 
     def scope(self, operation: str) -> str:
         """Return the scope that an operation (``READ``, ``CREATE``, ``UPDATE``) needs."""
@@ -53,7 +46,7 @@ class Ours(Struct, frozen=True):
 
 def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
     """Return a row of a list, or a whole document, as ours."""
-    custom = custom_values(given)
+    custom = {str(each.get("api_name")): each.get("value") for each in _dicts(given.get("custom_fields"))}
     lines = given.get("line_items")
     invoices = given.get("invoice_ids")
     return Document(
@@ -74,6 +67,19 @@ def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
         adjustment=_amount(given.get("adjustment")), precision=_places(given.get("price_precision")),
         notes=_text(given, "notes"), terms=_text(given, "terms"),
         lines=tuple(_line(each) for each in lines if isinstance(each, dict)) if isinstance(lines, list) else None,
+    )  # fmt: skip
+
+
+def ours_of(fields: list[dict[str, Any]]) -> Ours:
+    """Return our two among an entity's custom fields. The name of the uniqueness flag varies (§3.5)."""
+    active = [each for each in fields if each.get("is_active") is not False]
+    named = {str(each.get("label") or each.get("label_name")): each for each in active}
+    key, deal = named.get(KEY_LABEL, {}), named.get(DEAL_LABEL, {})
+    unique = key.get("is_unique") is True or key.get("is_unique_field") is True
+    return Ours(
+        key=str(key.get("api_name") or ""), key_id=str(key.get("field_id") or key.get("customfield_id") or ""),
+        deal=str(deal.get("api_name") or ""), deal_id=str(deal.get("field_id") or deal.get("customfield_id") or ""),
+        unique=unique or key.get("is_duplicate_allowed") is False,
     )  # fmt: skip
 
 
@@ -148,6 +154,10 @@ def _line(given: dict[str, Any]) -> Line:
         tax_percentage=percentage.rstrip("%") if isinstance(percentage, str) else "",
         category=_text(given, "line_item_category") or "line_item",
     )  # fmt: skip
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _text(given: dict[str, Any], name: str) -> str:

@@ -15,7 +15,7 @@ from core.zoho.crm.guard import Guard
 from core.zoho.crm.metadata import FIELDS_READ, Metadata, check, rows
 from core.zoho.crm.records import CrmRecords
 
-DEALS = Entity("Deals", "other", "Deal_Name")
+DEALS = Entity(name="Deals", kind="other", name_field="Deal_Name")
 FIELDS = (
     "Deal_Name", "Stage", "Probability", "Amount", "Description", "Account_Name", "Contact_Name", "Closing_Date",
     "Currency",

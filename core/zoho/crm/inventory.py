@@ -18,7 +18,7 @@ from core.zoho.crm.metadata import FIELDS_CREATE, Metadata, check, rows
 from core.zoho.crm.records import COQL, QUERY_COST, CrmRecords
 from core.zoho.refusals import crm_refusal
 
-PRODUCTS = Entity("Products", "item", "Product_Name")
+PRODUCTS = Entity(name="Products", kind="item", name_field="Product_Name")
 MOST = 100
 LISTED = ("Subject", "Grand_Total", "Modified_Time", "Created_Time", "Owner")
 PER_PAGE = 200

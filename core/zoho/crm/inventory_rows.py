@@ -32,7 +32,7 @@ class Module(Struct, frozen=True):
     @property
     def entity(self) -> Entity:
         """The module for reading records and metadata."""
-        return Entity(self.name, "other", "Subject")
+        return Entity(name=self.name, kind="other", name_field="Subject")
 
 
 MODULES: dict[DocumentKind, Module] = {
