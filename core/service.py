@@ -18,6 +18,7 @@ from core.model.run import Cause, Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
 from core.service_documents import DocumentService
+from core.service_running import RunningService
 from core.service_setup import SetupService
 
 Health = Literal[
@@ -238,7 +239,7 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(DocumentService, SetupService, Protocol):
+class Service(DocumentService, SetupService, RunningService, Protocol):
     """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``, what
     the setup and the preview look at in ``core.service_setup``.
     """

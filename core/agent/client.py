@@ -181,6 +181,16 @@ async def _socket(place: Place, *, start: bool) -> Path:
     return await start_agent(place)
 
 
+async def post_json(url: str, body: bytes, seconds: float) -> str:
+    """Send JSON to somebody's webhook. Returns why it did not go through, empty where it did."""
+    try:
+        async with httpx.AsyncClient(timeout=seconds) as http:
+            answer = await http.post(url, content=body, headers={"content-type": MEDIA_TYPE})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return type(error).__name__
+    return "" if answer.is_success else f"HTTP {answer.status_code}"
+
+
 def unreachable(place: Place) -> Problem:
     """Return the Problem of an agent that does not answer."""
     return Problem("agent_unreachable", profile=place.profile, log=str(place.log))

@@ -9,6 +9,7 @@ from core.model.names import SIDES, SideName
 from core.model.problems import Problem
 from core.model.setup import OrganisationRef, Profile
 from core.store.vault import Vault, open_vault
+from core.zoho.budget import Reading
 from core.zoho.connect import ZohoSide, open_side
 from core.zoho.credential import Credential
 
@@ -66,6 +67,10 @@ class Connections:
     def opened(self) -> list[ZohoSide]:
         """Return the sides that are open already."""
         return [self._sides[side] for side in SIDES if side in self._sides]
+
+    def readings(self) -> list[Reading]:
+        """Return what is left of the day of each side that is open."""
+        return [side.budget() for side in self.opened()]
 
     async def close(self) -> None:
         """Release the sides; they are opened anew when they are needed."""

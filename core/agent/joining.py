@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 from msgspec import Struct
 
 from core.engine.ports import Clock, Side
@@ -29,10 +30,10 @@ class Candidates(Struct, frozen=True):
     books: Candidate
     joined: Joined
 
-    def profile(self, name: str, request: JoinRequest) -> Profile:
-        """Return the profile that joins them."""
-        return Profile(
-            name=name,
+    def profile(self, name: str, request: JoinRequest, before: Profile | None) -> Profile:
+        """Return the profile that joins them; what was set ``before`` besides stays as it was."""
+        return msgspec.structs.replace(
+            before or Profile(name=name),
             crm=self.crm.organisation,
             books=self.books.organisation,
             limits=request.limits,

@@ -15,6 +15,7 @@ from core.agent.opened import OpenProfile
 from core.agent.papers import PaperService
 from core.agent.paperwork import Paperwork
 from core.agent.places import Place
+from core.agent.running import Running
 from core.agent.setting_up import SettingUp
 from core.agent.settings import check_setup
 from core.agent.state import ListedStore
@@ -46,7 +47,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(PaperService, SettingUp, Service):
+class LocalService(PaperService, SettingUp, Running, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.
@@ -87,6 +88,7 @@ class LocalService(PaperService, SettingUp, Service):
             self._percent = 100
             self._loaded.set()
         self._profile.paperwork.start()
+        self._profile.scheduler.start()
         self._hub.changed(store.generation())
 
     async def close(self) -> None:
@@ -107,7 +109,7 @@ class LocalService(PaperService, SettingUp, Service):
     @property
     def scheduled(self) -> bool:
         """Whether there is work to come that nobody has to ask for: an agent with a schedule is never idle."""
-        return self._profile is not None and self._profile.paperwork.on
+        return self._profile is not None and (self._profile.paperwork.on or self._profile.scheduler.on)
 
     def on_settled(self, call: Callable[[], None]) -> None:
         """Call back whenever a run has ended."""
@@ -159,8 +161,9 @@ class LocalService(PaperService, SettingUp, Service):
                 profile.connections.vault = vault
                 profile.connections.keep("crm", found.crm.credential)
                 profile.connections.keep("books", found.books.credential)
-                profile.store.commit(Commit(profile=found.profile(self._place.profile, request)))
-            self._hub.changed(self._generation())
+                before = profile.store.profile()
+                profile.store.commit(Commit(profile=found.profile(self._place.profile, request, before)))
+            profile.changed()
         return found.joined
 
     async def examine(self, request: JoinRequest) -> Joined:
@@ -181,7 +184,7 @@ class LocalService(PaperService, SettingUp, Service):
         profile = await self._ready()
         # Making a key of a passphrase takes memory and time by design, which the loop does not have.
         await asyncio.to_thread(profile.connections.unlock, passphrase)
-        self._hub.changed(self._generation())
+        profile.changed()
 
     # Setting up
 
@@ -208,7 +211,9 @@ class LocalService(PaperService, SettingUp, Service):
         wanted = check_setup(setup, stored)
         if wanted.view is not None and wanted.view not in {each.id for each in await self.views(setup.module)}:
             raise Problem("view_missing", view=wanted.view_name or wanted.view)
-        return await profile.runner.prepare(wanted)
+        made = await profile.runner.prepare(wanted)
+        profile.scheduler.poke()
+        return made
 
     async def pause(self) -> None:
         """See ``Service``."""
@@ -322,7 +327,7 @@ class LocalService(PaperService, SettingUp, Service):
         if joined is None:
             raise Problem("not_connected", profile=self._place.profile)
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, paused=paused)))
-        self._hub.changed(self._generation())
+        profile.changed()
 
     def _refuse_unconfigured(self, profile: OpenProfile, module: ModuleName) -> None:
         joined = profile.store.profile()

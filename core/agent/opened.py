@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from core.agent.alarm import Alarm
 from core.agent.connections import Connections
 from core.agent.cursors import Windows
 from core.agent.hub import Hub
@@ -14,13 +15,14 @@ from core.agent.places import Place
 from core.agent.records import Records
 from core.agent.rowtable import RowTable
 from core.agent.runs import Runner
+from core.agent.scheduler import Scheduler
 from core.agent.state import ListedStore
 from core.engine.ports import Clock
 from core.model.catalogue import default_setup
 from core.model.link import Link
 from core.model.names import MODULES, ModuleName
 from core.model.problems import Problem
-from core.model.run import HistoryLine
+from core.model.run import HistoryLine, Run
 
 
 class OpenProfile:
@@ -33,11 +35,17 @@ class OpenProfile:
         profile = store.profile()
         sandbox = profile is not None and profile.sandbox
         self.connections = Connections(place, clock, self._waiting, sandbox=sandbox)
-        self.runner = Runner(store, self.connections, hub, clock, str(place.log), settled)
+        self._settled = settled
+        self.alarm = Alarm(store, clock, place.profile)
+        self.runner = Runner(store, self.connections, hub, clock, str(place.log), self._ended)
         self.runner.close_open_runs()
-        self.overview = Overview(store, self.runner, self.connections, place.profile, version)
+        self.scheduler = Scheduler(store, self.runner, self.connections, self.alarm, clock)
+        self.overview = Overview(
+            store, self.runner, self.connections, place.profile, version, next_runs=self.scheduler.next_runs
+        )
         self.records = Records(store, self.connections)
         self.paperwork = Paperwork(store, self.connections, hub, clock)
+        self._hub = hub
         self.links: Windows[Link] = Windows()
         self.lines: Windows[HistoryLine] = Windows()
         self._clock = clock
@@ -49,6 +57,16 @@ class OpenProfile:
 
     def _waiting(self, code: str, seconds: float) -> None:
         self.runner.waiting(code, seconds)
+
+    def changed(self) -> None:
+        """Tell the watchers that something was set, and let the schedule look at it."""
+        self._hub.changed(self.store.generation())
+        self.scheduler.poke()
+
+    def _ended(self, run: Run) -> None:
+        self.alarm.note(run)
+        self.scheduler.poke()
+        self._settled()
 
     def lists(self, module: ModuleName) -> tuple[RowTable, Lists]:
         """Return the big list of a module in its present shape."""
@@ -74,6 +92,8 @@ class OpenProfile:
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)
+        await self.scheduler.stop()
         await self.runner.stop()
         await self.paperwork.stop()
+        await self.alarm.close()
         await self.connections.close()

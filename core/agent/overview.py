@@ -2,11 +2,13 @@
 
 import os
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from core.agent.connections import Connections
 from core.agent.runs import Runner
 from core.agent.session import survives_logout
+from core.agent.timetable import Due
 from core.engine.ports import Store
 from core.model.catalogue import default_mapping
 from core.model.names import MODULES, ModuleName
@@ -14,6 +16,7 @@ from core.model.reasons import reason
 from core.model.run import Failure, Run
 from core.model.setup import Profile
 from core.service import Budget, FailureGroup, Health, ModuleStatus, Status
+from core.zoho.waiting import instant_of
 
 ModuleState = Literal["unavailable", "not_configured", "on", "running", "paused", "needs_confirmation", "failed"]
 RECENT_RUNS = 50
@@ -23,7 +26,17 @@ RECENT_RUNS = 50
 class Overview:
     """Reads the store once per generation for what is counted over all failures."""
 
-    def __init__(self, store: Store, runner: Runner, connections: Connections, profile_name: str, version: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        runner: Runner,
+        connections: Connections,
+        profile_name: str,
+        version: str,
+        *,
+        next_runs: Callable[[], Mapping[ModuleName, Due]],
+    ) -> None:
+        self._next_runs = next_runs
         self._store, self._runner, self._connections = store, runner, connections
         self._name, self._version = profile_name, version
         self._survives = survives_logout()
@@ -45,6 +58,7 @@ class Overview:
             modules=modules,
             budgets=self._budgets(),
             attention=waiting + stopped,
+            next_run=min((instant_of(each.at) for each in self._next_runs().values()), default=""),
             last_success=next((each.finished for each in runs if each.state == "done"), ""),
             running=self._runner.progress(),
             survives_logout=self._survives,

@@ -10,6 +10,7 @@ from core.model.documents import (
     DocumentPage,
     LedgerEntry,
     LooseDocument,
+    MirrorStatus,
     Preference,
     Simulation,
     Tie,
@@ -81,3 +82,16 @@ class PaperService(DocumentService):
         """See ``DocumentService``."""
         async with (await self._paperwork()).turn() as desks:
             return await desks.office.simulate(preference, limit)
+
+    async def transactions(self) -> MirrorStatus:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).desks().transactions.status()
+
+    async def switch_transactions(self, on: bool) -> MirrorStatus:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).switch_transactions(on)
+
+    async def run_transactions(self) -> Run:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            return await desks.transactions.run("manual")

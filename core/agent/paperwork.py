@@ -10,18 +10,29 @@ from core.agent.connections import Connections
 from core.agent.hub import Hub
 from core.agent.state import ListedStore
 from core.documents.associate import Associations
+from core.documents.mirror.run import Transactions
 from core.documents.office import Office
 from core.documents.run import Triggers
 from core.engine.ports import Clock
-from core.model.documents import Document, DocumentKind, Ledger, LedgerEntry, LooseDocument, Preference
+from core.model.documents import (
+    Document,
+    DocumentKind,
+    Ledger,
+    LedgerEntry,
+    LooseDocument,
+    MirrorStatus,
+    Preference,
+)
 from core.model.problems import Problem
 from core.model.run import Cause, Run
 from core.zoho.connect import ZohoSide
-from core.zoho.desks import open_desks
+from core.zoho.desks import book_pages, open_desks, open_papers
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 300.0
-"""Between two looks at the deals while triggers are on: an idle one costs four CRM credits and no Books call."""
+"""Between two looks at both sides while triggers or transactions are on. Idle, triggers cost four CRM credits a look,
+transactions four CRM and some six Books calls.
+"""
 T = TypeVar("T")
 
 
@@ -36,6 +47,12 @@ class _Desks:
         self.triggers = Triggers(
             deals=deals, books=books, store=store, clock=clock, emit=lambda event: hub.changed(store.generation())
         )
+        profile = store.profile()
+        self.transactions = Transactions(
+            papers=open_papers(sides[0]), books=books, store=store, clock=clock,
+            emit=lambda event: hub.changed(store.generation()),
+            link=book_pages(profile.books if profile is not None else None),
+        )  # fmt: skip
 
 
 class Paperwork:
@@ -51,9 +68,10 @@ class Paperwork:
 
     @property
     def on(self) -> bool:
-        """Whether triggers are on, so that deals are looked at without anybody asking."""
+        """Whether triggers or transactions are on, so that there is something to do without anybody asking."""
         profile = self._store.profile()
-        return profile is not None and profile.connected and self._store.preference().kind != "none"
+        wanted = self._store.preference().kind != "none" or self._store.mirror_setup().on
+        return profile is not None and profile.connected and wanted
 
     def desks(self) -> _Desks:
         """Return the desks. Raises ``Problem``: ``not_connected``, ``vault_locked`` and its kin."""
@@ -85,8 +103,15 @@ class Paperwork:
         self.start()
         return stored
 
+    async def switch_transactions(self, on: bool) -> MirrorStatus:
+        """Switch the mirror, and keep it up to date from then on."""
+        async with self.turn() as desks:
+            status = await (desks.transactions.switch_on() if on else desks.transactions.switch_off())
+        self.start()
+        return status
+
     def start(self) -> None:
-        """Look at the deals every so often, as long as triggers are on."""
+        """Look at both sides every so often, as long as anything is on."""
         if self.on and (self._poller is None or self._poller.done()):
             self._poller = asyncio.create_task(self._poll(), name="triggers")
 
@@ -96,10 +121,14 @@ class Paperwork:
             self._poller.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._poller
-        if self._desks is not None:
-            self._desks.triggers.stop()
+        self._stop_runs()
         async with self._turn:
             return
+
+    def _stop_runs(self) -> None:
+        if self._desks is not None:
+            self._desks.triggers.stop()
+            self._desks.transactions.stop()
 
     async def _poll(self) -> None:
         while self.on:
@@ -109,8 +138,7 @@ class Paperwork:
                 await asyncio.shield(work)
             except asyncio.CancelledError:
                 # What was sent is not left without its outcome: the run ends by itself, and soon.
-                if self._desks is not None:
-                    self._desks.triggers.stop()
+                self._stop_runs()
                 await work
                 raise
 
@@ -118,9 +146,13 @@ class Paperwork:
         if not self.on:
             return
         try:
-            await self.run("scheduled")
+            if self._store.preference().kind != "none":
+                await self.run("scheduled")
+            if self._store.mirror_setup().on:
+                async with self.turn() as desks:
+                    await desks.transactions.run("scheduled")
         except Problem as problem:
-            logger.info("no look at the deals: %s", problem.code)
+            logger.info("no look at deals and documents: %s", problem.code)
 
     def ledger(self) -> Ledger:
         """Return the ledger of the present state, made once for each state."""

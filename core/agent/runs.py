@@ -28,13 +28,17 @@ STOP_AGAIN_SECONDS = 0.5
 
 
 class Runner:
-    """Owns the engine. ``settled`` is called whenever a run has ended."""
+    """Owns the engine. ``settled`` is called with every run that has ended.
+
+    ``left_open``: modules whose last run a killed agent left open.
+    """
 
     def __init__(
-        self, store: Store, connections: Connections, hub: Hub, clock: Clock, log: str, settled: Callable[[], None]
+        self, store: Store, connections: Connections, hub: Hub, clock: Clock, log: str, settled: Callable[[Run], None]
     ) -> None:
         self._store, self._connections, self._hub, self._clock = store, connections, hub, clock
         self._log, self._settled = log, settled
+        self.left_open: tuple[ModuleName, ...] = ()
         self._engine: Engine | None = None
         self._plans: OrderedDict[str, Plan] = OrderedDict()
         self._planned = 0
@@ -56,6 +60,7 @@ class Runner:
     def close_open_runs(self) -> None:
         """Note that runs which a killed agent left open are interrupted. The next run recovers their intents."""
         left = [each for each in self._store.runs(ENOUGH_RUNS) if each.state == "running"]
+        self.left_open = tuple({each.module for each in left})
         if left:
             now = self._clock.now()
             ended = [msgspec.structs.replace(each, state="interrupted", finished=now) for each in left]
@@ -176,7 +181,7 @@ class Runner:
         logger.info("run %s: %s %s", ended.id, ended.state, ended.problem)
         self._hub.run(ended, self._store.generation())
         self._hub.changed(self._store.generation())
-        self._settled()
+        self._settled(ended)
 
     def _failed(self, run: Run, error: Exception) -> Run:
         detail = {"what": type(error).__name__, "log": self._log}

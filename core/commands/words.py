@@ -26,6 +26,11 @@ COMMAND_HELP: dict[str, Text] = {
     "simulate": Text(
         "list what triggers would have made of the deals' past", "過去の商談でトリガーを試し、作成される文書を表示する"
     ),
+    "schedule": Text("show or set when modules sync by themselves", "自動同期の間隔を表示・設定する"),
+    "alerts": Text("show or set who is told when something is wrong", "問題発生時の通知先を表示・設定する"),
+    "transactions": Text(
+        "show, switch or run documents in both CRM and Books", "CRMとBooksの取引の同期を表示・切替・実行する"
+    ),
     "pause": Text("pause sync", "同期を一時停止する"),
     "resume": Text("resume sync", "同期を再開する"),
     "unlock": Text("open the keys of a locked agent", "ロックされた認証情報を解除する"),

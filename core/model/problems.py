@@ -344,6 +344,20 @@ PROBLEMS: dict[str, ProblemText] = {
         "Correct the document in Books, then try again.",
         "Booksで文書を修正してから再試行してください。",
     ),
+    "alert_failed": _p(
+        9,
+        "The alert did not get through: {why}.",
+        "通知を送信できませんでした: {why}",
+        "Check the hook with `kakehashi alerts --test`.",
+        "`kakehashi alerts --test` で通知先を確認してください。",
+    ),
+    "silent": _p(
+        9,
+        "No sync has succeeded since {since} ({hours} h are allowed).",
+        "{since} 以降、成功した同期がありません（許容 {hours} 時間）。",
+        "See `kakehashi status` and `kakehashi history`.",
+        "`kakehashi status` と `kakehashi history` を確認してください。",
+    ),
     "not_found": _p(
         2,
         "There is no {what}.",

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from core.model.names import ConflictPolicy, DuplicatesPolicy, Extent, ModuleName, NameOrder, Part, Shape, SideName
+from core.model.schedule import Alerts, Schedule
 from core.model.value import Kind
 
 KeyStrength = Literal["unique", "plain", "none"]
@@ -77,6 +78,11 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Budget limits per side as the sandbox prints them, or what the administrator set; empty: by plan and edition."""
     sandbox: bool = False
     paused: bool = False
+    disabled: bool = False
+    """Switched off as a whole (B102): nothing syncs until it is enabled again; links and settings are kept."""
+    schedules: tuple[Schedule, ...] = ()
+    """Of the modules whose automatic runs somebody has changed; the others run every two hours (B78)."""
+    alerts: Alerts = Alerts()
 
     @property
     def connected(self) -> bool:

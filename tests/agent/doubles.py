@@ -3,6 +3,7 @@
 import asyncio
 import types
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
@@ -16,11 +17,12 @@ class Hands:
 
     def __init__(self) -> None:
         self.time = 1_000.0
+        self._wall = datetime(2026, 1, 1, tzinfo=UTC)
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
         self._asked = asyncio.Event()
 
     def now(self) -> str:
-        return f"2026-01-01T00:{int(self.time) // 60 % 60:02}:{int(self.time) % 60:02}Z"
+        return (self._wall + timedelta(seconds=int(self.time))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def monotonic(self) -> float:
         return self.time
@@ -30,6 +32,10 @@ class Hands:
         self._sleepers.append((self.time + seconds, done))
         self._asked.set()
         await done
+
+    def set(self, seconds: float) -> None:
+        """Move the wall clock alone, as a suspended machine or somebody's hand does: timers do not notice."""
+        self._wall += timedelta(seconds=seconds)
 
     async def someone_sleeps(self) -> None:
         """Wait until somebody waits for this clock."""

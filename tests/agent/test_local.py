@@ -34,7 +34,8 @@ async def requests(service: LocalService, zoho: RunningSandbox) -> dict[SideName
 async def join(service: LocalService, zoho: RunningSandbox, **more: Any) -> None:
     """Make both keys and join with them."""
     sides = await requests(service, zoho)
-    done = await service.join(JoinRequest(**sides, limits=zoho.info["limits"], sandbox=True, **more))
+    wanted = {"limits": zoho.info["limits"], "sandbox": True} | more
+    done = await service.join(JoinRequest(**sides, **wanted))
     assert done.done
 
 

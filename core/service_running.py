@@ -1,0 +1,46 @@
+"""The part of the front door that running for real asks of; ``core.service.Service`` has it whole."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from core.model.names import SideName
+from core.model.schedule import Alerts, Schedule
+
+
+class Timetable(Struct, frozen=True, kw_only=True):
+    """A module's schedule as it holds now."""
+
+    schedule: Schedule
+    next_run: str = ""
+    """The instant of the next automatic run; empty: none is to come (off, paused, never synced yet)."""
+    minutes: int = 0
+    """Minutes between runs in effect: those wanted, or more where the budget allows no less."""
+    cost: dict[SideName, int] = {}
+    """API calls that one run takes, by the last ones; empty: not known yet."""
+    bound: SideName | None = None
+    """The side whose daily budget makes the interval longer than was wanted."""
+
+
+class RunningService(Protocol):
+    """Every method may raise ``Problem``."""
+
+    async def timetable(self) -> list[Timetable]:
+        """Return the schedule of every configured module."""
+        ...
+
+    async def set_schedule(self, schedule: Schedule) -> Timetable:
+        """Store a module's schedule and return it as it holds from now. Raises ``Problem('bad_request')``."""
+        ...
+
+    async def alerts(self) -> Alerts:
+        """Return who is told when something is wrong."""
+        ...
+
+    async def set_alerts(self, alerts: Alerts) -> Alerts:
+        """Store who is told. Raises ``Problem('bad_request')`` for a hook that cannot be."""
+        ...
+
+    async def test_alert(self) -> None:
+        """Tell the hooks something, as a test. Raises ``Problem('alert_failed')`` when one of them does not take it."""
+        ...
