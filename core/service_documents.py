@@ -9,6 +9,7 @@ from core.model.documents import (
     DocumentPage,
     LedgerEntry,
     LooseDocument,
+    MirrorStatus,
     Preference,
     Simulation,
     Tie,
@@ -72,4 +73,18 @@ class DocumentService(Protocol):
 
     async def simulate_triggers(self, preference: Preference, limit: int) -> Simulation:
         """Return what a preference would have done of the ``limit`` deals that changed last (0: all)."""
+        ...
+
+    async def transactions(self) -> MirrorStatus:
+        """Return whether transactions are mirrored, and what switching would do, by what was last read (B62, B103)."""
+        ...
+
+    async def switch_transactions(self, on: bool) -> MirrorStatus:
+        """Switch the mirror. Off removes from CRM what it put there; Books keeps everything. Ask before (B62, B103)."""
+        ...
+
+    async def run_transactions(self) -> Run:
+        """Bring both sides' documents up to date, and return the run as it ended. Raises ``Problem``:
+        ``not_configured`` while transactions are off, ``paused``.
+        """
         ...

@@ -6,9 +6,8 @@ from core.agent.client import RemoteService, attach
 from core.commands.context import Context
 from core.commands.document_words import KIND_WORDS
 from core.commands.output import print_json, print_lines, run_shape, table
-from core.commands.run_words import count_lines, exit_code, state_word, verdict
+from core.commands.run_words import NEEDS_PERSON, count_lines, exit_code, state_word, verdict
 from core.model.documents import CRM_MODULES, KINDS, MirrorStatus
-from core.model.problems import Problem
 from core.model.run import Run
 from core.model.text import Lang, Text
 
@@ -26,6 +25,18 @@ _HEAD = Text(
 _LACKING = Text("CRM does not have: {modules}.", "CRMにないモジュール: {modules}")
 _ENDED = Text("Transactions {run}: {state}.", "取引の同期 {run}: {state}")
 _LOOK = Text("See `kakehashi failures documents`.", "`kakehashi failures documents` を確認してください。")
+_ASK_ON = Text(
+    "{count} Books documents would appear in CRM, and what is made in these CRM modules from then on comes to Books. "
+    "Add --confirm to do it.",
+    "Booksの文書 {count} 件がCRMに表示され、以後CRMで作成した文書はBooksに取り込まれます。"
+    "--confirm を付けて実行してください。",
+)
+_ASK_OFF = Text(
+    "{count} documents that Kakehashi put into CRM would be deleted there; Books keeps everything. "
+    "Add --confirm to do it.",
+    "Kakehashiが作成したCRMの文書 {count} 件を削除します。Booksの文書は変わりません。"
+    "--confirm を付けて実行してください。",
+)
 _STOCK = Text(
     "CRM keeps stock figures from these modules: where you use them there, they may move.",
     "CRMはこれらのモジュールから在庫数を計算します。CRMで在庫を管理している場合は数値が変わることがあります。",
@@ -56,7 +67,8 @@ async def _switch(context: Context, service: RemoteService, given: argparse.Name
         status = await service.transactions()
         _tell(context, status)
         counts = status.to_appear if on else status.to_remove
-        raise Problem("needs_confirmation", what=f"{sum(counts.values())}")
+        context.say(_ASK_ON if on else _ASK_OFF, count=str(sum(counts.values())))
+        return NEEDS_PERSON
     status = await service.switch_transactions(on)
     if on:
         context.say(_STOCK)

@@ -1,6 +1,12 @@
 """The desks of deals and documents, over the callers of the open sides: one budget and one token for both."""
 
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from core.model.documents import Document
+from core.model.setup import OrganisationRef
 from core.zoho.books.documents import BooksDocuments
+from core.zoho.books.papers import KINDS
 from core.zoho.books.side import BooksSide
 from core.zoho.connect import ZohoSide
 from core.zoho.crm.deals import CrmDeals
@@ -20,3 +26,16 @@ def open_papers(crm: ZohoSide) -> CrmInventory:
     if not isinstance(crm, CrmSide):
         raise TypeError("desks are made of the sides that core.zoho.connect opens")
     return CrmInventory(crm._metadata._caller)
+
+
+def book_pages(organisation: OrganisationRef | None) -> Callable[[Document], str]:
+    """Return what makes the address of a document's page in Books' web application, of the organisation's own region.
+
+    Where the API is not Zoho's there is no such page, and the address is that of the API.
+    """
+    host = urlsplit(organisation.api_url).netloc if organisation is not None else ""
+    origin = organisation.api_url if organisation is not None else ""
+    if host.startswith("www.zohoapis."):
+        origin = "https://books.zoho." + host.removeprefix("www.zohoapis.")
+    number = organisation.organization_id if organisation is not None else ""
+    return lambda document: f"{origin}/app/{number}#/{KINDS[document.kind].plural}/{document.id}"

@@ -140,6 +140,22 @@ def test_none_clears(desk: Desk) -> None:
     assert desk.ask("documents") == before
 
 
+def test_transactions_are_switched_only_when_that_is_confirmed(desk: Desk) -> None:
+    asked = desk.ask("transactions", "on", code=9)
+    assert asked["setup"]["on"] is False
+    assert sum(asked["to_appear"].values()) > 0
+    desk.ask("transactions", "on", "--confirm")
+    ended = desk.ask("transactions", "run")
+    assert ended["counts"]["to_crm"]["created"] == sum(asked["to_appear"].values())
+    shown = desk.ask("transactions")
+    assert (shown["mirrored"], shown["to_appear"]) == (asked["to_appear"], {})
+    assert "Quotes" in desk.told("transactions", lang="ja").out
+    assert desk.ask("transactions", "off", code=9)["to_remove"] == asked["to_appear"]
+    desk.ask("transactions", "off", "--confirm")
+    assert desk.zoho.control("GET", "truth/crm/Quotes")["records"] == []
+    assert len(desk.ask("documents")) == sum(asked["to_appear"].values())
+
+
 def _item(desk: Desk) -> str:
     fields = {"name": "役務一式", "rate": 0, "product_type": "service"}
     wanted = {"side": "books", "module": "items", "op": "create", "fields": fields}
