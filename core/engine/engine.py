@@ -3,18 +3,24 @@
 import asyncio
 import logging
 import traceback
+from collections.abc import Awaitable, Callable
 
 from msgspec import structs
 
 from core.engine.context import Context, Interrupted
 from core.engine.ports import Clock, Commit, Emit, Side, Store
+from core.engine.recover import recover
 from core.engine.run import carry_out, consider
 from core.engine.settings import configured, prepared
-from core.model.names import ModuleName
+from core.engine.undo import Part, carry_back, lines_of, prepare_undo, release, split
+from core.model.names import SIDES, ModuleName
 from core.model.plan import Plan
 from core.model.problems import Problem
 from core.model.run import Cause, Progress, Run, RunState
 from core.model.setup import ModuleSetup
+from core.model.undo import UndoPlan, UndoScope
+from core.plan.facts import Id
+from core.plan.shapes import parts
 
 _log = logging.getLogger(__name__)
 
@@ -82,24 +88,87 @@ class Engine:
         self._emit(run)
         return run
 
-    async def execute(self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = ()) -> Run:
+    async def execute(
+        self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = (), only: tuple[Id, ...] = ()
+    ) -> Run:
         """Do everything and return the run as it ended; a Problem of the whole stands in it and is not raised.
 
         ``confirm`` lets a plan through a tripped valve; ``retry`` names failures to try again, ``"*"`` all of them.
+        ``only`` fetches named records and what is linked to them, instead of what changed (B82, B89).
         """
-        async with self._turn:
-            return await self._execute(run, confirm=confirm, retry=retry)
 
-    async def _execute(self, run: Run, *, confirm: bool, retry: tuple[str, ...]) -> Run:
+        async def sync(context: Context) -> RunState:
+            found = await consider(context, retry, only)
+            context.run = structs.replace(context.run, valve=found.plan.valve)
+            return "done" if await carry_out(found, confirm=confirm) else "needs_confirmation"
+
+        async with self._turn:
+            return await self._carry_through(run, sync)
+
+    async def undo_plan(self, scope: UndoScope) -> UndoPlan:
+        """Return what an undo would do. Writes nothing. Raises Problem; ``not_found`` for a scope without history."""
+        self._refuse_second()
+        async with self._turn:
+            setup = await self._ready(self._setup(self._undone_module(scope)))
+            run = Run(id="", module=setup.module, cause="undo", started=self._clock.now())
+            context = self._make_context(setup, run, emit=_nobody)
+            context.stopped = _never
+            return await prepare_undo(self._undone(context, scope), scope)
+
+    def begin_undo(self, scope: UndoScope) -> Run:
+        """Store and return the run of an undo. Raises Problem as ``begin`` does, and ``not_found``."""
+        module = self._undone_module(scope)
+        return self.begin(module, "undo")
+
+    async def execute_undo(self, run: Run, scope: UndoScope, *, exclude: tuple[str, ...] = ()) -> Run:
+        """Carry an undo out but for the excluded steps (``UndoStep.id``), and return the run as it ended.
+
+        Its counts: updated are records put back, gone are pairs left alone from now on, held are records that changed
+        in the meantime, skipped is what cannot be taken back.
+        """
+
+        async def undo(context: Context) -> RunState:
+            for part in parts(context.setup):
+                await recover(context.part(part))
+            found = self._undone(context, scope)
+            plan = await prepare_undo(found, scope)
+            context.report.phase("execute")
+            await carry_back(found, plan, exclude)
+            return "done"
+
+        async with self._turn:
+            return await self._carry_through(run, undo)
+
+    def release(self, module: ModuleName, record_id: str) -> None:
+        """Let an ignored pair take part again; the next run reads both records. Raises ``Problem('not_found')``."""
+        setup = self._setup(module)
+        run = Run(id="", module=setup.module, cause="manual", started=self._clock.now())
+        context = self._make_context(setup, run, emit=_nobody)
+        for part in (context.part(each) for each in parts(setup)):
+            for side in SIDES:
+                link = self._store.link_of(part.setup.module, side, record_id)
+                if link is not None and link.state == "ignored":
+                    self._store.commit(release(part, link))
+                    return
+        raise Problem("not_found", what=f"ignored record {record_id}")
+
+    def _undone_module(self, scope: UndoScope) -> ModuleName:
+        run = self._store.run(scope.run_id) if scope.run_id else None
+        return run.module if run is not None else scope.module
+
+    def _undone(self, context: Context, scope: UndoScope) -> list[Part]:
+        contexts = [context.part(each) for each in parts(context.setup)]
+        return split(contexts, lines_of(context, scope))
+
+    async def _carry_through(self, run: Run, work: Callable[[Context], Awaitable[RunState]]) -> Run:
         context: Context | None = None
         state: RunState
         problem: Problem | None = None
         try:
             setup = await self._ready(self._setup(run.module))
             context = self._context = self._make_context(setup, run, emit=self._emit)
-            found = await consider(context, retry)
-            run = context.run = structs.replace(run, valve=found.plan.valve)
-            state = "done" if await carry_out(found, confirm=confirm) else "needs_confirmation"
+            state = await work(context)
+            run = context.run
         except Interrupted:
             state = "interrupted"
         except Problem as raised:

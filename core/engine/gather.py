@@ -21,12 +21,19 @@ _ALWAYS = frozenset({"F21", "F41"})
 """Reasons whose cause lies elsewhere: tried again in every run."""
 
 
-async def gather(ctx: Context, pulled: Pulled, members: Membership, retry: tuple[str, ...]) -> Facts:
-    """Return all that the plan may look at. Reads again the sources of failures that are due."""
+async def gather(
+    ctx: Context, pulled: Pulled, members: Membership, retry: tuple[str, ...], *, only: tuple[Id, ...] = ()
+) -> Facts:
+    """Return all that the plan may look at. Reads again the sources of failures that are due.
+
+    Where only named records are considered, their failures are tried again and no others are looked at.
+    """
     stored = ctx.store.failures(ctx.setup.module)
     failures = {each.key: each for each in stored if ctx.owns(each.module, each.crm_entity)}
+    if only:
+        failures = {key: each for key, each in failures.items() if _named(pulled, each)}
     stirred = _Stirred(ctx, pulled) if failures else None
-    awake = {key for key, failure in failures.items() if stirred and _due(ctx, stirred, failure, retry)}
+    awake = {key for key, failure in failures.items() if only or (stirred and _due(ctx, stirred, failure, retry))}
     await _read_again(ctx, pulled, [failures[key] for key in sorted(awake)])
     facts = Facts(
         setup=ctx.setup, crm=pulled.records["crm"], books=pulled.records["books"], gone=tuple(pulled.gone),
@@ -38,6 +45,10 @@ async def gather(ctx: Context, pulled: Pulled, members: Membership, retry: tuple
     await _Gatherer(ctx, pulled, facts).run()
     ctx.tally.expect({side: facts.on(side).keys() for side in SIDES})
     return facts
+
+
+def _named(pulled: Pulled, failure: Failure) -> bool:
+    return failure.record in pulled.records["crm" if failure.direction == "to_books" else "books"]
 
 
 class _Gatherer:

@@ -8,6 +8,7 @@ from core.engine.adopt import adopt_native
 from core.engine.awaken import awaken
 from core.engine.context import Context
 from core.engine.execute import execute, expect
+from core.engine.fetch import pull_only, read_released
 from core.engine.gather import gather
 from core.engine.homes import linked_count
 from core.engine.ports import Commit
@@ -16,7 +17,7 @@ from core.engine.recover import close_runs, recover
 from core.engine.view import Membership, walk
 from core.model.names import Direction
 from core.model.plan import Count, Plan
-from core.plan.facts import Facts
+from core.plan.facts import Facts, Id
 from core.plan.plan import make_plan
 from core.plan.shapes import parts
 
@@ -36,8 +37,8 @@ class Whole:
         self.plan = joined([each.plan for each in found])
 
 
-async def consider(ctx: Context, retry: tuple[str, ...]) -> Whole:
-    """Recover, pull and plan. Writes nothing to either side."""
+async def consider(ctx: Context, retry: tuple[str, ...], only: tuple[Id, ...] = ()) -> Whole:
+    """Recover, pull and plan; ``only`` named records where there are any. Writes nothing to either side."""
     contexts = [ctx.part(setup) for setup in parts(ctx.setup)]
     ctx.report.phase("recover")
     close_runs(ctx)
@@ -45,17 +46,34 @@ async def consider(ctx: Context, retry: tuple[str, ...]) -> Whole:
         await recover(each)
     found = []
     for each in contexts:
-        found.append(await _consider(each, retry))
+        first = each is contexts[0]
+        if only:
+            found.append(await _fetched(each, only, first=first))
+        else:
+            found.append(await _considered(each, retry, first=first))
     return Whole(found)
 
 
-async def _consider(ctx: Context, retry: tuple[str, ...]) -> Considered:
+async def _considered(ctx: Context, retry: tuple[str, ...], *, first: bool) -> Considered:
+    """Consider what changed."""
     ctx.report.phase("pull")
     pulled = await pull(ctx)
+    await read_released(ctx, pulled, first=first)
     members = await walk(ctx, pulled)
     await adopt_native(ctx, pulled, members)
     await awaken(ctx, pulled)
-    facts = await gather(ctx, pulled, members, retry)
+    return await _planned(ctx, pulled, members, await gather(ctx, pulled, members, retry))
+
+
+async def _fetched(ctx: Context, only: tuple[Id, ...], *, first: bool) -> Considered:
+    """Consider named records, whatever is known of them. The view does not keep out what was asked for (B82)."""
+    ctx.report.phase("pull")
+    pulled, members = await pull_only(ctx, only, first=first), Membership()
+    await adopt_native(ctx, pulled, members)
+    return await _planned(ctx, pulled, members, await gather(ctx, pulled, members, (), only=only))
+
+
+async def _planned(ctx: Context, pulled: Pulled, members: Membership, facts: Facts) -> Considered:
     ctx.report.phase("plan")
     # pure, so it may think in another thread while the agent answers whoever asks
     plan = await asyncio.to_thread(make_plan, facts)
@@ -101,7 +119,7 @@ def _finish(found: Considered) -> None:
     for start in range(0, len(flags), 200):
         ctx.store.commit(Commit(seen=flags[start : start + 200]))
     cursors = found.pulled.cursors
-    if ctx.setup.module == "persons":
+    if ctx.setup.module == "persons" and cursors:
         cursors[ctx.cursor("parents")] = linked_count(ctx)
     moved = {name: value for name, value in cursors.items() if ctx.store.cursor(name) != value}
     if moved:

@@ -35,6 +35,7 @@ Why = Literal[
     "moved",            # it belongs to another account than its counterpart (F11)
     "too_many",         # beyond 500 contact persons (F15)
     "ignored",          # left alone until released (an undone create)
+    "undone",           # an undo put back what was before
     "standing",         # refused or held before, and unchanged since: not sent again
 ]  # fmt: skip
 

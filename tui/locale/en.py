@@ -81,6 +81,8 @@ class English(EnglishKeys, EnglishSetup):
     cause_scheduled = "scheduled"
     cause_first = "first sync"
     cause_recovery = "after a crash"
+    cause_fetch = "fetched alone"
+    cause_undo = "undo"
 
     verb_create = "created"
     verb_update = "updated"
@@ -109,6 +111,7 @@ class English(EnglishKeys, EnglishSetup):
     why_shape = "does not take part"
     why_inactive = "inactive"
     why_unnamed = "no name"
+    why_undone = "undone"
     why_same_sku = "same number"
     why_parent = "its account or customer is not linked"
     why_moved = "belongs to another account"

@@ -81,6 +81,8 @@ class Japanese(JapaneseKeys, JapaneseSetup, English):
     cause_scheduled = "自動"
     cause_first = "初回"
     cause_recovery = "復旧後"
+    cause_fetch = "個別取得"
+    cause_undo = "元に戻す"
 
     verb_create = "追加"
     verb_update = "更新"
@@ -109,6 +111,7 @@ class Japanese(JapaneseKeys, JapaneseSetup, English):
     why_shape = "対象外の種類"
     why_inactive = "無効"
     why_unnamed = "名前なし"
+    why_undone = "元に戻した"
     why_same_sku = "商品コードが同じ"
     why_parent = "取引先または顧客が未リンク"
     why_moved = "別の取引先に所属"
