@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "transactions": "transactions",
     "schedule": "schedule",
     "alerts": "alerts",
+    "agent": "service",
     "pause": "agent",
     "resume": "agent",
     "unlock": "agent",

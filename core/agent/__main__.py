@@ -16,6 +16,7 @@ import msgspec
 from core import __version__
 from core.agent.launch import Report
 from core.agent.places import DEMO_PREFIX, Place, find_place
+from core.agent.redact import RedactingFormatter
 from core.agent.sockets import listen
 from core.model.problems import Problem
 from core.store.lock import ProfileLock
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--detach", action="store_true", help="leave the session and the terminal")
     made.add_argument("--die-with-stdin", action="store_true", help="end when standard input closes")
     made.add_argument("--ephemeral", action="store_true", help="remove a demo's home at the end")
+    made.add_argument("--foreground", action="store_true", help="stay until told to go, and log to stderr, too")
     made.add_argument("--report-fd", type=int, help="where to say, once, that it listens or why not")
     return made
 
@@ -48,7 +50,7 @@ def main(argv: list[str]) -> int:
     try:
         place = find_place(given.home, given.profile)
         place.prepare()
-        _open_log(place.log)
+        _open_log(place.log, foreground=given.foreground)
         lock = ProfileLock(place.folder)
         lock.acquire(__version__, str(place.socket))
         _HELD.append(lock)
@@ -57,13 +59,13 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"{problem}\n")
         return problem.exit
     try:
-        return _run(place, say, die_with_stdin=given.die_with_stdin)
+        return _run(place, say, die_with_stdin=given.die_with_stdin, foreground=given.foreground)
     finally:
         if given.ephemeral and place.home.name.startswith(DEMO_PREFIX):
             shutil.rmtree(place.home, ignore_errors=True)
 
 
-def _run(place: Place, say: "_Reporter", *, die_with_stdin: bool) -> int:
+def _run(place: Place, say: "_Reporter", *, die_with_stdin: bool, foreground: bool) -> int:
     logger = logging.getLogger("core.agent")
     try:
         opened = listen(place.socket)
@@ -77,7 +79,7 @@ def _run(place: Place, say: "_Reporter", *, die_with_stdin: bool) -> int:
         from core.agent.clock import SystemClock  # noqa: PLC0415
         from core.agent.life import live  # noqa: PLC0415
 
-        code = live(place, opened, SystemClock(), die_with_stdin=die_with_stdin)
+        code = live(place, opened, SystemClock(), die_with_stdin=die_with_stdin, foreground=foreground)
     except Exception:
         logger.exception("the agent ends on something unexpected")
         return 1
@@ -92,13 +94,16 @@ def _detach() -> None:
     os.setsid()
 
 
-def _open_log(path: Path) -> None:
+def _open_log(path: Path, *, foreground: bool) -> None:
+    handlers: list[logging.Handler] = [logging.StreamHandler()] if foreground else []
     try:
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_COPIES)
     except OSError:
         raise Problem("store_read_only", path=str(path)) from None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    handlers.append(handler)
+    for each in handlers:
+        each.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=handlers)
     # httpx tells every URL at INFO, and those carry ids: only our own rooms may speak below a warning.
     logging.getLogger("core").setLevel(logging.INFO)
 

@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import contextlib
+from datetime import UTC, datetime, timedelta
 
 from core.agent.client import RemoteService, attach
 from core.commands.context import Context
 from core.commands.output import plain, print_json, print_lines, table
 from core.commands.run_words import MODULES, state_word
+from core.model.problems import PROBLEMS
 from core.model.text import Lang, Text
 from core.service import Budget, ModuleStatus, Status
 
@@ -44,21 +46,57 @@ _LOGOUT = Text(
 )
 
 
+_NEXT = Text("next sync {when}", "次回の同期 {when}")
+_SILENT = Text("No sync has succeeded since {since}.", "{since} 以降、成功した同期がありません。")
+_NEVER = Text("(never)", "（なし）")
+_CHECK = Text(
+    "start no agent, and end with 0 only while all is well: a health check for cron and monitoring",
+    "エージェントを起動せず、正常な場合だけ 0 で終了する（cron・監視用）",
+)
+_MAX_AGE = Text(
+    "with --check: also end with 9 when no sync has succeeded for N hours", "--check 時: N時間成功がなければ 9"
+)
+HEALTHY = ("ok", "running", "loading")
+_CHECK_EXITS: dict[str, int] = {
+    "not_connected": 3, "not_configured": 3, "paused": 3, "locked": 4, "attention": 9, "failed": 9,
+}  # fmt: skip
+
+
 def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
-    """It has none of its own."""
+    """Add the health check."""
+    parser.add_argument("--check", action="store_true", help=_CHECK.say(lang))
+    parser.add_argument("--max-age", type=float, metavar="N", help=_MAX_AGE.say(lang))
 
 
 async def run(context: Context, given: argparse.Namespace) -> int:
     """Print what the header and the Overview say."""
-    async with await attach(context.place, read_only=context.read_only) as service:
+    async with await attach(context.place, start=not given.check, read_only=context.read_only) as service:
         status = await _loaded(service)
+    code = _check(context, status, given.max_age) if given.check else 0
     if context.json:
         print_json(status)
-        return 0
+        return code
     print_lines(_lines(context, status))
     if not status.survives_logout:
         context.say(_LOGOUT)
-    return 0
+    return code
+
+
+def _check(context: Context, status: Status, max_age: float | None) -> int:
+    """Return what a health check ends with: that of the Problem which stopped a module, where one did."""
+    if max_age is not None and not fresh(status.last_success, max_age, datetime.now(UTC)):
+        context.say(_SILENT, since=status.last_success or context.word(_NEVER))
+        return 9
+    if status.health in HEALTHY:
+        return 0
+    runs = [each.last_run for each in status.modules if each.state == "failed" and each.last_run is not None]
+    problems = [PROBLEMS[each.problem].exit for each in runs if each.problem in PROBLEMS]
+    return problems[0] if status.health == "failed" and problems else _CHECK_EXITS[status.health]
+
+
+def fresh(last_success: str, hours: float, now: datetime) -> bool:
+    """Return whether the last success is no more than so many hours ago."""
+    return bool(last_success) and now - datetime.fromisoformat(last_success) <= timedelta(hours=hours)
 
 
 async def _loaded(service: RemoteService) -> Status:
@@ -80,6 +118,8 @@ def _lines(context: Context, status: Status) -> list[str]:
         lines[0] += f" {status.loading} %"
     if status.modules:
         lines += table([_row(context, each) for each in status.modules])
+    if status.next_run:
+        lines.append(context.word(_NEXT, when=status.next_run))
     return lines + (["  ".join(_budget(context, each) for each in status.budgets)] if status.budgets else [])
 
 

@@ -4,6 +4,7 @@ import os
 import traceback
 
 from core.agent.places import Place
+from core.agent.redact import redact
 
 
 def keep_trace(place: Place) -> str:
@@ -12,7 +13,7 @@ def keep_trace(place: Place) -> str:
     try:
         place.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(traceback.format_exc())
+            file.write(redact(traceback.format_exc()))
     except OSError:
         return "-"
     return str(path)

@@ -31,6 +31,9 @@ COMMAND_HELP: dict[str, Text] = {
     "transactions": Text(
         "show, switch or run documents in both CRM and Books", "CRMとBooksの取引の同期を表示・切替・実行する"
     ),
+    "agent": Text(
+        "run the agent in the foreground, as a service does", "エージェントをフォアグラウンドで実行する（サービス用）"
+    ),
     "pause": Text("pause sync", "同期を一時停止する"),
     "resume": Text("resume sync", "同期を再開する"),
     "unlock": Text("open the keys of a locked agent", "ロックされた認証情報を解除する"),
