@@ -23,7 +23,7 @@ from core.service_setup import (
     ViewSize,
 )
 from core.zoho.datacentres import DATA_CENTRES
-from core.zoho.scopes import SCOPES
+from core.zoho.scopes import ASKED
 
 WIDEST = 1_000
 """Actions in one window at most."""
@@ -91,7 +91,7 @@ class SettingUp(SetupService):
             )
             for each in DATA_CENTRES
         )
-        return KeyGuide(service=side, scopes=",".join(SCOPES[side]), centres=tuple(centres))
+        return KeyGuide(service=side, scopes=",".join(ASKED[side]), centres=tuple(centres))
 
     async def _side(self, name: SideName) -> Side:
         profile = await self._ready()

@@ -14,7 +14,7 @@ from core.model.problems import Problem
 from core.model.text import Lang, Text
 from core.service import KeyRequest
 from core.zoho.datacentres import DATA_CENTRES, by_accounts_url, tidy
-from core.zoho.scopes import SCOPES
+from core.zoho.scopes import ASKED
 
 _ACTION = Text("new: make one", "new: 作成する")
 _SERVICE = Text("which service the key opens", "対象のサービス")
@@ -104,7 +104,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
 def _asked(context: Context, given: argparse.Namespace, accounts_url: str) -> _Given:
     centre = by_accounts_url(accounts_url)
     console = centre.console_url if centre is not None else accounts_url
-    context.say(_STEPS, console=console, email=given.email, scopes=",".join(SCOPES[given.service]))
+    context.say(_STEPS, console=console, email=given.email, scopes=",".join(ASKED[given.service]))
     return _Given(
         client_id=ask(context, _CLIENT_ID, "--file"),
         client_secret=ask_secret(context, _CLIENT_SECRET, "--file"),

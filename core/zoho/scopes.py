@@ -1,4 +1,4 @@
-"""The scopes that a ZSC key needs (zoho-crm-api §1.6, zoho-books-api §1.3)."""
+"""The scopes that a ZSC key needs, and those it is made with (zoho-crm-api §1.6, zoho-books-api §1.3)."""
 
 from core.model.names import SideName
 
@@ -8,7 +8,17 @@ SCOPES: dict[SideName, tuple[str, ...]] = {
     ),
     "books": ("ZohoBooks.contacts.ALL", "ZohoBooks.settings.ALL"),
 }  # fmt: skip
-"""What a ZSC key must allow, as the Self Client's form takes it (comma separated)."""
+"""What a ZSC key must allow for anything to be synced."""
+ASKED: dict[SideName, tuple[str, ...]] = {
+    "crm": SCOPES["crm"],
+    "books": (
+        *SCOPES["books"], "ZohoBooks.estimates.ALL", "ZohoBooks.salesorders.ALL", "ZohoBooks.invoices.ALL",
+        "ZohoBooks.purchaseorders.ALL",
+    ),
+}  # fmt: skip
+"""What a key is made with, as the Self Client's form takes it (comma separated): documents too. A key without the
+scopes of documents does all the rest, and says what it lacks when a document is asked for.
+"""
 
 
 def not_held(told: str, wanted: tuple[str, ...]) -> list[str]:
