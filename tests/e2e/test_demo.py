@@ -169,3 +169,14 @@ def test_a_small_terminal_says_so_and_recovers(folder: Path) -> None:
         terminal.wait_for("40x10")
         terminal.resize(80, 24)
         terminal.wait_for("Overview", "Sync now")
+
+
+def test_a_filter_typed_in_one_breath_arrives_whole(folder: Path) -> None:
+    with demo(folder, "--accounts", "60") as terminal:
+        terminal.wait_for(*READY)
+        terminal.press("s")
+        terminal.wait_for("Done")
+        terminal.press("2")
+        terminal.wait_for("All customers")
+        terminal.type("/株式 jkq")
+        terminal.wait_for("/ 株式 jkq")

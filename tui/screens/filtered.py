@@ -30,7 +30,8 @@ class Filtered(Base):
             await self.mount(line, before=self.title_line)
             self.title_line.display = not self.HIDES_TITLE
             self.draw()
-            line.prompt.focus()
+            # Not prompt.focus(), which does it later: keys typed ahead are meant for the prompt.
+            self.set_focus(line.prompt)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow at once."""
@@ -58,7 +59,7 @@ class Filtered(Base):
     async def _close_prompt(self) -> None:
         await self.query(PromptLine).remove()
         self.title_line.display = True
-        self.list.focus()
+        self.set_focus(self.list)
         self.draw()
 
     def _clear(self) -> None:
