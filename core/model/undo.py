@@ -29,7 +29,7 @@ class UndoScope(Struct, frozen=True, kw_only=True):
 
 
 class UndoStep(Struct, frozen=True, kw_only=True):
-    """One step. ``kept`` are fields that somebody changed since, which stay. ``made`` is the record that the run created
+    """One step. ``kept`` are fields that somebody changed since, which stay. ``made`` is a record that the run created
     and that stands on until it is deleted, or made inactive, by hand.
     """
 

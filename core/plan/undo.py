@@ -46,7 +46,7 @@ def _pair(lines: list[HistoryLine], now: Mapping[Id, Record], link: Link | None)
     for side in dict.fromkeys(target for line in lines if (target := target_of(line)) is not None):
         mine = [line for line in lines if target_of(line) == side and line.verb == "update"]
         if mine and side != made:
-            found.append(_restore(side, mine, now.get((side, _id(mine[0], side)))))
+            found.append(_restore(side, mine, now.get((side, _id(mine[0], side))), link))
     if made is not None or any(line.verb == "link" or line.why in FIRST_PAIRING for line in lines):
         found.append(_ignore(lines[0], made, link))
     if not found:
@@ -54,8 +54,8 @@ def _pair(lines: list[HistoryLine], now: Mapping[Id, Record], link: Link | None)
     return found
 
 
-def _restore(side: SideName, lines: list[HistoryLine], record: Record | None) -> UndoStep:
-    """Put each field back that still holds what the run wrote there."""
+def _restore(side: SideName, lines: list[HistoryLine], record: Record | None, link: Link | None) -> UndoStep:
+    """Put each field back that still holds what the run wrote there, or what the server made of that."""
     if record is None:
         return _step(lines[0], side, verb="nothing", why="gone")
     before: Fields = {}
@@ -63,6 +63,8 @@ def _restore(side: SideName, lines: list[HistoryLine], record: Record | None) ->
     for line in lines:
         before = {**line.before, **before}
         after |= line.after
+    if link is not None and link.run_id == lines[-1].run_id and _version(link, side) == record.version:
+        after = record.fields
     held = {field: record.fields.get(field) for field in before}
     changes = tuple(
         FieldChange(field, held[field], value)
@@ -75,6 +77,10 @@ def _restore(side: SideName, lines: list[HistoryLine], record: Record | None) ->
     if changes:
         return _step(lines[0], side, verb="restore", changes=changes, kept=kept)
     return _step(lines[0], side, verb="nothing", why="changed_since" if kept else "restored", kept=kept)
+
+
+def _version(link: Link, side: SideName) -> str:
+    return link.crm_version if side == "crm" else link.books_version
 
 
 def _ignore(line: HistoryLine, made: SideName | None, link: Link | None) -> UndoStep:
