@@ -8,19 +8,22 @@ from collections.abc import Awaitable, Callable
 from msgspec import structs
 
 from core.engine.context import Context, Interrupted
+from core.engine.explain import known_of
 from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.recover import recover
 from core.engine.run import carry_out, consider
 from core.engine.settings import configured, prepared
 from core.engine.undo import Part, carry_back, lines_of, prepare_undo, release, split
-from core.model.names import SIDES, ModuleName
+from core.model.names import SIDES, ModuleName, SideName
 from core.model.plan import Plan
 from core.model.problems import Problem
 from core.model.run import Cause, Progress, Run, RunState
 from core.model.setup import ModuleSetup
 from core.model.undo import UndoPlan, UndoScope
+from core.model.whynot import WhyNot
 from core.plan.facts import Id
 from core.plan.shapes import parts
+from core.plan.whynot import why_not
 
 _log = logging.getLogger(__name__)
 
@@ -151,6 +154,16 @@ class Engine:
                     self._store.commit(release(part, link))
                     return
         raise Problem("not_found", what=f"ignored record {record_id}")
+
+    def why_not(self, module: ModuleName, side: SideName, record_id: str) -> tuple[WhyNot, ...]:
+        """Return why a record is not in step, or not on the other side, from what is known here; asks no server."""
+        setup = self._store.setup(configured(module))
+        if setup is None or not setup.mapping:
+            return (WhyNot(code="not_configured", detail={"module": module}),)
+        run = Run(id="", module=setup.module, cause="manual", started=self._clock.now())
+        context = self._make_context(setup, run, emit=_nobody)
+        contexts = [context.part(each) for each in parts(setup)]
+        return why_not(known_of(contexts, side, record_id, running=self._context is not None))
 
     def _undone_module(self, scope: UndoScope) -> ModuleName:
         run = self._store.run(scope.run_id) if scope.run_id else None

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from core.model.documents import DealRow, Document, DocumentIntent, Mirror, MirrorSetup, Preference, Tie
+from core.model.documents import DealRow, Document, DocumentIntent, Preference, Tie
 from core.model.link import Link, Seen
+from core.model.mirror import Mirror, MirrorSetup
 from core.model.names import LinkState, ModuleName, SideName
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
 from core.model.run import Failure, HistoryLine, Intent, Run
