@@ -2,19 +2,9 @@
 
 from typing import Protocol
 
-from core.model.documents import (
-    DealChoice,
-    Document,
-    DocumentKind,
-    DocumentPage,
-    LedgerEntry,
-    LooseDocument,
-    MirrorStatus,
-    Preference,
-    Simulation,
-    Tie,
-    TriggerStatus,
-)
+from core.model.documents import Document, DocumentKind, Preference, Tie
+from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
+from core.model.mirror import MirrorStatus
 from core.model.run import Run
 
 

@@ -3,19 +3,9 @@
 from abc import abstractmethod
 
 from core.agent.paperwork import Paperwork
-from core.model.documents import (
-    DealChoice,
-    Document,
-    DocumentKind,
-    DocumentPage,
-    LedgerEntry,
-    LooseDocument,
-    MirrorStatus,
-    Preference,
-    Simulation,
-    Tie,
-    TriggerStatus,
-)
+from core.model.documents import Document, DocumentKind, Preference, Tie
+from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
+from core.model.mirror import MirrorStatus
 from core.model.run import Run
 from core.service_documents import DocumentService
 

@@ -14,15 +14,9 @@ from core.documents.mirror.run import Transactions
 from core.documents.office import Office
 from core.documents.run import Triggers
 from core.engine.ports import Clock
-from core.model.documents import (
-    Document,
-    DocumentKind,
-    Ledger,
-    LedgerEntry,
-    LooseDocument,
-    MirrorStatus,
-    Preference,
-)
+from core.model.documents import Document, DocumentKind, Preference
+from core.model.ledger import Ledger, LedgerEntry, LooseDocument
+from core.model.mirror import MirrorStatus
 from core.model.problems import Problem
 from core.model.run import Cause, Run
 from core.zoho.connect import ZohoSide

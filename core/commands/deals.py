@@ -6,7 +6,8 @@ from core.agent.client import attach
 from core.commands.context import Context
 from core.commands.output import clip, print_json, print_lines, table
 from core.commands.windows import windows
-from core.model.documents import DEAL_KINDS, DealChoice, LedgerEntry
+from core.model.documents import DEAL_KINDS
+from core.model.ledger import DealChoice, LedgerEntry
 from core.model.text import Lang, Text
 
 _CUSTOMER = Text("the deals of this Books customer", "このBooks顧客の商談")

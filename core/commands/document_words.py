@@ -1,6 +1,7 @@
 """Documents, deals and trigger reasons in words, for every command that prints one."""
 
-from core.model.documents import DocumentKind, FitReason, TriggerReason
+from core.model.documents import DocumentKind, TriggerReason
+from core.model.ledger import FitReason
 from core.model.text import Lang, Text
 
 KIND_WORDS: dict[DocumentKind, Text] = {

@@ -7,7 +7,8 @@ from core.commands.context import Context
 from core.commands.document_words import FIT_WORDS, KIND_WORDS
 from core.commands.output import clip, print_json, print_lines, table
 from core.commands.windows import windows
-from core.model.documents import DEAL_KINDS, KINDS, Document, DocumentPage, LooseDocument
+from core.model.documents import DEAL_KINDS, KINDS, Document
+from core.model.ledger import DocumentPage, LooseDocument
 from core.model.problems import Problem
 from core.model.text import Lang, Text
 

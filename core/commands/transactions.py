@@ -7,7 +7,8 @@ from core.commands.context import Context
 from core.commands.document_words import KIND_WORDS
 from core.commands.output import print_json, print_lines, run_shape, table
 from core.commands.run_words import NEEDS_PERSON, count_lines, exit_code, state_word, verdict
-from core.model.documents import CRM_MODULES, KINDS, MirrorStatus
+from core.model.documents import KINDS
+from core.model.mirror import CRM_MODULES, MirrorStatus
 from core.model.run import Run
 from core.model.text import Lang, Text
 

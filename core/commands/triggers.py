@@ -7,7 +7,8 @@ from core.commands.context import Context
 from core.commands.document_words import KIND_WORDS, VERB_WORDS, why_word
 from core.commands.output import clip, print_json, print_lines, run_shape, table
 from core.commands.run_words import count_lines, exit_code, state_word, verdict
-from core.model.documents import Preference, Simulation, TriggerStatus
+from core.model.documents import Preference
+from core.model.ledger import Simulation, TriggerStatus
 from core.model.run import Run
 from core.model.text import Lang, Text
 

@@ -6,17 +6,7 @@ from core.documents.draft import draft, key_of, too_long
 from core.documents.triggers import RESULT, UNSENT, decide
 from core.documents.work import Work
 from core.engine.ports import Commit
-from core.model.documents import (
-    DealRow,
-    Decision,
-    Document,
-    DocumentIntent,
-    Done,
-    Made,
-    Tie,
-    TriggerKind,
-    TriggerVerb,
-)
+from core.model.documents import DealRow, Decision, Document, DocumentIntent, Done, Made, Tie, TriggerKind, TriggerVerb
 from core.model.record import Refused, Unknown
 from core.model.setup import KeyStrength
 

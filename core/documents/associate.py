@@ -8,7 +8,8 @@ from core.documents.draft import deal_of
 from core.documents.ledger import tied_deal
 from core.documents.ports import BookDesk, DealDesk, DocumentStore
 from core.engine.ports import Clock, Commit
-from core.model.documents import DEAL_KINDS, Deal, DealChoice, Document, DocumentKind, DocumentPage, Done, Tie
+from core.model.documents import DEAL_KINDS, Deal, Document, DocumentKind, Done, Tie
+from core.model.ledger import DealChoice, DocumentPage
 from core.model.problems import Problem
 from core.model.record import Unknown
 

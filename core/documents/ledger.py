@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from core.documents.draft import deal_of
-from core.model.documents import DEAL_KINDS, Deal, Document, Fit, FitReason, Ledger, LedgerEntry, LooseDocument, Tie
+from core.model.documents import DEAL_KINDS, Deal, Document, Tie
+from core.model.ledger import Fit, FitReason, Ledger, LedgerEntry, LooseDocument
 
 NOT_INVOICED = ("draft", "void", "pending_approval", "approved", "rejected")
 WEIGHTS: dict[FitReason, int] = {"customer": 0, "amount": 4, "name": 4, "only": 2, "time": 1}

@@ -10,7 +10,8 @@ from core.documents.simulate import Way, simulate
 from core.documents.stages import Stages
 from core.documents.work import Work, spread
 from core.engine.ports import Clock
-from core.model.documents import DEAL_KINDS, KINDS, Deal, Ledger, Preference, Simulation, TriggerStatus
+from core.model.documents import DEAL_KINDS, KINDS, Deal, Preference
+from core.model.ledger import Ledger, Simulation, TriggerStatus
 from core.model.run import Run
 
 MOST_SIMULATED = 200

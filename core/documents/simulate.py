@@ -9,18 +9,8 @@ from msgspec import Struct, structs
 from core.documents.ledger import plain
 from core.documents.stages import Stages
 from core.documents.triggers import RESULT, decide, see
-from core.model.documents import (
-    Deal,
-    DealRow,
-    Document,
-    Made,
-    Preference,
-    SimulatedDocument,
-    SimulatedStep,
-    Simulation,
-    StageSeen,
-    Total,
-)
+from core.model.documents import Deal, DealRow, Document, Made, Preference, StageSeen
+from core.model.ledger import SimulatedDocument, SimulatedStep, Simulation, Total
 from core.model.names import Shape
 
 

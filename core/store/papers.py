@@ -7,16 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from core.engine.ports import Commit
-from core.model.documents import (
-    DealRow,
-    Document,
-    DocumentIntent,
-    DocumentKind,
-    Mirror,
-    MirrorSetup,
-    Preference,
-    Tie,
-)
+from core.model.documents import DealRow, Document, DocumentIntent, DocumentKind, Preference, Tie
+from core.model.mirror import Mirror, MirrorSetup
 from core.store.index import Index, Keys
 from core.store.storage import JournalStorage
 

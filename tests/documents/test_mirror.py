@@ -8,7 +8,8 @@ import pytest
 
 from core.documents.associate import Associations
 from core.engine.ports import Commit
-from core.model.documents import CRM_MODULES, Document, DocumentKind, Line, NewDocument
+from core.model.documents import Document, DocumentKind, Line, NewDocument
+from core.model.mirror import CRM_MODULES
 from core.model.problems import Problem
 from core.model.setup import Profile
 from tests.documents.conftest import Office
@@ -327,3 +328,40 @@ async def test_a_document_of_two_hundred_lines_arrives_whole(office: Office) -> 
     await synced(office)
     (shown,) = crm(office, "invoice")
     assert (len(shown["Invoiced_Items"]), shown["Grand_Total"]) == (200, float(document.total))
+
+
+CUSTOM = (("担当部署", "string"), ("Priority", "dropdown"), ("Pages", "number"), ("Margin", "decimal"),
+          ("Due by", "date"), ("Urgent", "check_box"), ("Remarks", "multiline"))  # fmt: skip
+
+
+async def test_b65_custom_fields_of_books_appear_in_crm_and_their_values_go_both_ways(office: Office) -> None:
+    from tests.sandbox.client import Client
+
+    client = Client(office.zoho)
+    for label, data_type in (*CUSTOM, ("A label that is far too long for CRM", "string")):
+        client.books("POST", "settings/fields", json={"label": label, "data_type": data_type, "entity": "estimate"})
+    account, customer = await on(office)
+    values = dict(
+        zip((label for label, _ in CUSTOM), ("営業部", "High", 3, 12.5, "2026-12-01", True, "一行\n二行"), strict=True)
+    )
+    body = {"customer_id": customer, "line_items": [{"name": "保守", "rate": 5}],
+            "custom_fields": [{"label": label, "value": value} for label, value in values.items()]}  # fmt: skip
+    client.books("POST", "estimates", json=body)
+    await synced(office)
+    fields = {
+        each["display_label"]: each["api_name"]
+        for each in client.crm("GET", "settings/fields", module="Quotes").json()["fields"]
+    }
+    (shown,) = crm(office)
+    assert {label: shown[fields[label]] for label in values} == values
+    row = {"Product_Name": {"id": product(office)["id"]}, "List_Price": 10}
+    theirs = {fields[label]: value for label, value in values.items()}
+    await insert(office, "estimate", Account_Name={"id": account}, Quoted_Items=[row], **theirs)
+    await synced(office)
+    paper = max(office.papers(), key=lambda each: each["created_time"])
+    ids = {each.label: each.field_id for each in office.zoho.world.books.custom_fields}  # type: ignore[union-attr]
+    assert {label: paper["custom_values"].get(ids[label]) for label in values} == values
+    client.http.close()
+    since = len(office.zoho.writes())
+    await synced(office)
+    assert len(office.zoho.writes()) == since

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.documents.mirror.statuses import TO_CRM
-from core.model.documents import CRM_MODULES, DocumentKind
+from core.model.documents import DocumentKind
+from core.model.mirror import CRM_MODULES
 from tests.documents.conftest import Office
 from tests.documents.test_mirror import ROWS, crm
 from tests.sandbox.client import Client

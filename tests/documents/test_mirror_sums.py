@@ -14,7 +14,8 @@ from core.documents.mirror.statuses import STEPS, TO_CRM, books_steps, crm_statu
 from core.documents.mirror.sums import books_total, crm_total, shares
 from core.documents.mirror.to_books import Shelf, to_books
 from core.documents.mirror.to_crm import Around, to_crm
-from core.model.documents import CrmPaper, CrmRow, Document, Hold, Line, Tax
+from core.model.documents import Document, Line
+from core.model.mirror import CrmPaper, CrmRow, Hold, Tax
 from core.model.reasons import REASONS
 
 STANDARD, REDUCED = Tax("消費税", "10", "t10"), Tax("軽減税率", "8", "t8")

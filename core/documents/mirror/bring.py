@@ -8,7 +8,8 @@ from core.documents.mirror.to_books import key_of, to_books
 from core.documents.work import Interrupted, spread
 from core.engine.ports import Commit
 from core.engine.times import shift
-from core.model.documents import CRM_MODULES, CrmPaper, Document, DocumentKind, Done, Hold, Mirror
+from core.model.documents import Document, DocumentKind, Done
+from core.model.mirror import CRM_MODULES, CrmPaper, Hold, Mirror
 from core.model.record import Refused, Unknown
 
 OVERLAP = 120

@@ -6,7 +6,8 @@ from core.documents.mirror.ports import MirrorStore, PaperDesk, TaxedBooks
 from core.documents.mirror.to_books import Shelf
 from core.documents.mirror.to_crm import Around
 from core.engine.ports import Clock, Commit, Emit
-from core.model.documents import CRM_MODULES, Document, DocumentKind, Hold, MirrorSetup
+from core.model.documents import Document, DocumentKind
+from core.model.mirror import CRM_MODULES, Hold, MirrorSetup
 from core.model.names import Direction
 from core.model.plan import Count
 from core.model.record import Refused

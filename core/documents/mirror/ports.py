@@ -1,11 +1,13 @@
 """What the mirror needs of the world, beside ``core.documents.ports``."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from core.documents.ports import BookDesk, DocumentStore
-from core.model.documents import CrmPaper, DocumentKind, Mirror, MirrorSetup, Tax
+from core.model.documents import DocumentKind
+from core.model.mirror import CrmPaper, Mirror, MirrorSetup, Tax
 from core.model.record import Refused, Unknown
+from core.model.value import Kind
 
 Written = tuple[str, str] | Refused | Unknown
 """(id, version) of what was written, or why it was not."""
@@ -19,8 +21,11 @@ class PaperDesk(Protocol):
         """Return the API requests sent."""
         ...
 
-    async def prepare(self, kind: DocumentKind) -> tuple[str, ...]:
-        """Make our fields, and return the values of the status. Raises ``Problem('module_unavailable')``."""
+    async def prepare(self, kind: DocumentKind, customs: Mapping[str, Kind]) -> tuple[str, ...]:
+        """Make our fields and those that Books has (B65), and return the values of the status.
+
+        Raises ``Problem('module_unavailable')``.
+        """
         ...
 
     def unique(self, kind: DocumentKind) -> bool:
@@ -70,6 +75,10 @@ class PaperDesk(Protocol):
 
 class TaxedBooks(BookDesk, Protocol):
     """Books' documents, with what their lines refer to."""
+
+    async def customs(self, kind: DocumentKind) -> dict[str, Kind]:
+        """Return the organisation's own custom fields of a kind: label → kind."""
+        ...
 
     async def taxes(self) -> list[Tax]:
         """Return the taxes."""

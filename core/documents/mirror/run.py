@@ -13,7 +13,8 @@ from core.documents.mirror.show import show
 from core.documents.pull import pull_document_rows
 from core.documents.work import Interrupted
 from core.engine.ports import Clock, Commit, Emit
-from core.model.documents import KINDS, Document, DocumentKind, Mirror, MirrorSetup, MirrorStatus
+from core.model.documents import KINDS, Document, DocumentKind
+from core.model.mirror import Mirror, MirrorSetup, MirrorStatus
 from core.model.problems import Problem
 from core.model.run import Cause, Run, RunState
 
@@ -63,7 +64,7 @@ class Transactions:
         lacking: list[str] = []
         for kind in KINDS:
             try:
-                await self._papers.prepare(kind)
+                await self._papers.prepare(kind, await self._books.customs(kind))
                 there.append(kind)
             except Problem as problem:
                 if problem.code != "module_unavailable":
@@ -141,7 +142,7 @@ class Transactions:
     async def _all(self, job: MirrorJob) -> None:
         for kind in KINDS:
             try:
-                job.statuses[kind] = await self._papers.prepare(kind)
+                job.statuses[kind] = await self._papers.prepare(kind, await self._books.customs(kind))
             except Problem as problem:
                 if problem.code != "module_unavailable":
                     raise

@@ -11,7 +11,8 @@ from core.documents.mirror.sums import document_total, rounded
 from core.documents.mirror.to_crm import to_crm
 from core.documents.work import Interrupted, spread
 from core.engine.ports import Commit
-from core.model.documents import CrmPaper, Document, DocumentKind, Hold, Mirror
+from core.model.documents import Document, DocumentKind
+from core.model.mirror import CrmPaper, Hold, Mirror
 from core.model.record import Refused, Unknown
 
 BATCH = 50
@@ -131,7 +132,7 @@ def _own(paper: CrmPaper, old: CrmPaper, document: Document) -> CrmPaper:
     return structs.replace(
         old, status=paper.status, deal_id=paper.deal_id or old.deal_id, books_id=paper.books_id,
         books_number=paper.books_number, books_status=paper.books_status, books_balance=paper.books_balance,
-        books_link=paper.books_link,
+        books_link=paper.books_link, custom=paper.custom,
     )  # fmt: skip
 
 

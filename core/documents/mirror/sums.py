@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.model.documents import CrmPaper, CrmRow, Document, Line, NewDocument, Tax
+from core.model.documents import Document, Line, NewDocument
+from core.model.mirror import CrmPaper, CrmRow, Tax
 
 HUNDRED = Decimal(100)
 

@@ -7,7 +7,8 @@ from msgspec import Struct, structs
 
 from core.documents.ledger import plain
 from core.documents.mirror.sums import books_total, from_rounding, rounded
-from core.model.documents import CRM_MODULES, CrmPaper, CrmRow, Hold, Line, NewDocument, Tax
+from core.model.documents import Line, NewDocument
+from core.model.mirror import CRM_MODULES, CrmPaper, CrmRow, Hold, Tax
 
 NAME, DESCRIPTION = 100, 2_000
 
@@ -48,7 +49,7 @@ def to_books(paper: CrmPaper, party_id: str, precision: int, shelf: Shelf) -> Ne
     new = NewDocument(
         kind=paper.kind, key=key_of(paper), party_id=party_id, lines=tuple(lines), deal_id=paper.deal_id,
         currency=paper.currency, salesperson=paper.owner, reference=paper.reference or paper.number, date=paper.date,
-        due=paper.due, notes=paper.description, terms=paper.terms,
+        due=paper.due, notes=paper.description, terms=paper.terms, custom=paper.custom,
         discount=plain(header) if header and not discounted else "",
         adjustment=plain(Decimal(paper.adjustment) - (header if discounted else 0)),
     )  # fmt: skip

@@ -8,7 +8,8 @@ from msgspec import Struct, structs
 from core.documents.ledger import plain
 from core.documents.mirror.statuses import crm_status
 from core.documents.mirror.sums import counted, crm_total, document_total, from_rounding, gross, off, rounded, shares
-from core.model.documents import CrmPaper, CrmRow, Document, Hold, Line, Tax
+from core.model.documents import Document, Line
+from core.model.mirror import CrmPaper, CrmRow, Hold, Tax
 
 SUBJECT, TEXT = 255, 32_000
 
@@ -49,7 +50,7 @@ def to_crm(document: Document, party_id: str, deal_id: str, around: Around) -> C
         terms=document.terms[:TEXT], currency=document.currency if around.currencies else "",
         adjustment=plain(Decimal(document.adjustment) + Decimal(document.shipping)), books_id=document.id,
         books_number=document.number, books_status=document.status, books_balance=document.balance,
-        books_link=around.link(document), rows=tuple(_rows(document, lines, around)),
+        books_link=around.link(document), custom=document.custom, rows=tuple(_rows(document, lines, around)),
     )  # fmt: skip
     return _agreed(document, _after_tax(document, lines, paper))
 

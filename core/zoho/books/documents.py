@@ -8,13 +8,16 @@ from typing import Any
 
 import msgspec
 
-from core.model.documents import Document, DocumentKind, Done, NewDocument, Tax
+from core.model.documents import Document, DocumentKind, Done, NewDocument
+from core.model.mirror import Tax
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
 from core.model.setup import KeyStrength
+from core.model.value import Kind as FieldKind
 from core.zoho import codec
 from core.zoho.books.entities import PREFIX, SETTINGS_CREATE, SETTINGS_READ
 from core.zoho.books.metadata import check, has_more, rows
+from core.zoho.books.outcomes import refused_by
 from core.zoho.books.papers import (
     DEAL_LABEL,
     KEY_LABEL,
@@ -26,7 +29,6 @@ from core.zoho.books.papers import (
     ours_of,
     tie_body,
 )
-from core.zoho.books.writes import refused_by
 from core.zoho.caller import Answer, Call, Caller, Uncertain
 from core.zoho.refusals import Refusal, books_refusal
 
@@ -96,6 +98,10 @@ class BooksDocuments:
         answer = await self._list(about, {"custom_field": key, "filter_by": "Status.All", "per_page": str(PER_PAGE)})
         found = [document_of(about, ours, each) for each in rows(answer, about.plural)]
         return sorted((each for each in found if each.key == key), key=lambda each: (each.created, each.id))
+
+    async def customs(self, kind: DocumentKind) -> dict[str, FieldKind]:
+        """Return the organisation's own custom fields of a kind that can be written: label → kind (B65)."""
+        return {label: each[1] for label, each in (await self._fields(KINDS[kind])).others.items()}
 
     async def taxes(self) -> list[Tax]:
         """Return Books' taxes; none while sales tax is off (§3.3)."""

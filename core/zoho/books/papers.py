@@ -6,7 +6,11 @@ from typing import Any
 from msgspec import Struct
 
 from core.model.documents import Document, DocumentKind, Line, NewDocument
+from core.model.value import Kind as Kinds
+from core.model.value import Value
 from core.zoho import codec
+from core.zoho.books.metadata import FIXED
+from core.zoho.books.metadata import KINDS as KINDS_OF
 
 KEY_LABEL, DEAL_LABEL = "Kakehashi Key", "Kakehashi Deal ID"
 """The labels of our two custom fields: what it was made for, which is unique, and which deal it belongs to."""
@@ -35,13 +39,16 @@ KINDS: dict[DocumentKind, Kind] = {
 
 
 class Ours(Struct, frozen=True):
-    """Our custom fields on one kind: api_name and id of each, empty where there is none."""
+    """Our custom fields on one kind: api_name and id of each, empty where there is none. ``others`` are the
+    organisation's own that can be written: label → (id, kind).
+    """
 
     key: str = ""
     key_id: str = ""
     deal: str = ""
     deal_id: str = ""
     unique: bool = False
+    others: dict[str, tuple[str, Kinds]] = {}
 
 
 def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
@@ -65,7 +72,7 @@ def document_of(kind: Kind, ours: Ours, given: dict[str, Any]) -> Document:
         discount_before_tax=given.get("is_discount_before_tax") not in (False, "false"),
         inclusive=given.get("is_inclusive_tax") in (True, "true"), shipping=_amount(given.get("shipping_charge")),
         adjustment=_amount(given.get("adjustment")), precision=_places(given.get("price_precision")),
-        notes=_text(given, "notes"), terms=_text(given, "terms"),
+        notes=_text(given, "notes"), terms=_text(given, "terms"), custom=_custom(ours, given),
         lines=tuple(_line(each) for each in lines if isinstance(each, dict)) if isinstance(lines, list) else None,
     )  # fmt: skip
 
@@ -80,7 +87,17 @@ def ours_of(fields: list[dict[str, Any]]) -> Ours:
         key=str(key.get("api_name") or ""), key_id=str(key.get("field_id") or key.get("customfield_id") or ""),
         deal=str(deal.get("api_name") or ""), deal_id=str(deal.get("field_id") or deal.get("customfield_id") or ""),
         unique=unique or key.get("is_duplicate_allowed") is False,
+        others={
+            label: (str(each.get("field_id") or each.get("customfield_id")), kind_of(each))
+            for label, each in named.items()
+            if label not in (KEY_LABEL, DEAL_LABEL) and each.get("data_type") not in FIXED
+        },
     )  # fmt: skip
+
+
+def kind_of(field: dict[str, Any]) -> Kinds:
+    """Return the kind of a custom field's values."""
+    return KINDS_OF.get(str(field.get("data_type")), "text")
 
 
 def new_body(kind: Kind, ours: Ours, new: NewDocument, currency_id: str) -> dict[str, Any]:
@@ -93,6 +110,11 @@ def new_body(kind: Kind, ours: Ours, new: NewDocument, currency_id: str) -> dict
     if new.deal_id and kind.deals:
         body["custom_fields"].append({"customfield_id": ours.deal_id, "value": new.deal_id})
         body |= {"zcrm_potential_id": new.deal_id, "zcrm_potential_name": new.deal_name}
+    body["custom_fields"] += [
+        {"customfield_id": ours.others[label][0], "value": codec.encode(ours.others[label][1], value)}
+        for label, value in new.custom.items()
+        if label in ours.others
+    ]
     plain = {
         "currency_id": currency_id, "salesperson_name": new.salesperson, "reference_number": new.reference,
         "date": new.date, kind.due: new.due, "notes": new.notes, "terms": new.terms,
@@ -154,6 +176,25 @@ def _line(given: dict[str, Any]) -> Line:
         tax_percentage=percentage.rstrip("%") if isinstance(percentage, str) else "",
         category=_text(given, "line_item_category") or "line_item",
     )  # fmt: skip
+
+
+def _custom(ours: Ours, given: dict[str, Any]) -> dict[str, str]:
+    """Return the organisation's own values by label, in their order of labels."""
+    found: dict[str, str] = {}
+    for each in _dicts(given.get("custom_fields")):
+        label = str(each.get("label") or each.get("label_name") or "")
+        if label in ours.others:
+            value = codec.CONVERTS.get(ours.others[label][1], codec.decode_html)(each.get("value"))
+            if value is not None:
+                found[label] = told(value)
+    return dict(sorted(found.items()))
+
+
+def told(value: Value) -> str:
+    """Return a canonical value as one text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) if isinstance(value, tuple) else value or ""
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

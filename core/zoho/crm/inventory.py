@@ -3,12 +3,14 @@
 ``remove`` is the one call of the house that deletes: what the mirror put into CRM, when it is switched off (B103).
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from core.model.documents import CrmPaper, DocumentKind
+from core.model.documents import DocumentKind
+from core.model.mirror import CrmPaper
 from core.model.problems import Problem
 from core.model.record import Gone, Refused, Unknown
+from core.model.value import Kind as FieldKind
 from core.zoho import codec
 from core.zoho.caller import Answer, Call, Caller, Uncertain
 from core.zoho.crm.entities import KEY_LABEL, PREFIX, Entity
@@ -20,6 +22,8 @@ from core.zoho.refusals import crm_refusal
 
 PRODUCTS = Entity(name="Products", kind="item", name_field="Product_Name")
 MOST = 100
+LABEL, FIELDS_PER_CALL = 25, 5
+"""Characters of a field's label, and new fields in one call (zoho-crm-api §4.2)."""
 LISTED = ("Subject", "Grand_Total", "Modified_Time", "Created_Time", "Owner")
 PER_PAGE = 200
 Outcome = tuple[str, str] | Refused | Unknown
@@ -34,27 +38,37 @@ class CrmInventory:
         self._metadata = Metadata(caller)
         self._records = CrmRecords(caller, self._metadata, Guard())
         self._shapes: dict[DocumentKind, Shape] = {}
+        self._customs: dict[DocumentKind, dict[str, FieldKind]] = {}
+        self._known_customs: dict[DocumentKind, dict[str, FieldKind]] = {}
 
     @property
     def calls(self) -> int:
         """Return the API requests sent."""
         return self._caller.budget.calls
 
-    async def prepare(self, kind: DocumentKind) -> tuple[str, ...]:
+    async def prepare(self, kind: DocumentKind, customs: Mapping[str, FieldKind]) -> tuple[str, ...]:
         """Make our fields where they are missing, and return the values of the module's status.
+
+        ``customs`` are those of Books' documents (label → kind): what CRM lacks of them is made too (B65). A label that
+        is longer than CRM takes is left out.
 
         Raises ``Problem``: ``module_unavailable`` where the edition or profile has no such module (§1),
         ``field_missing`` where the key field cannot be made.
         """
         module = MODULES[kind]
-        shape = await self._shape(module)
-        if shape.key and len(shape.extra) == len(EXTRA):
+        self._customs[kind] = {label: each for label, each in customs.items() if len(label) <= LABEL}
+        shape = await self._shape(module, fresh=self._known_customs.get(kind) != self._customs[kind])
+        self._known_customs[kind] = self._customs[kind]
+        lacking = self._customs[kind].keys() - shape.custom.keys()
+        if shape.key and len(shape.extra) == len(EXTRA) and not lacking:
             return shape.statuses
         if not shape.key:
             await self._metadata.make_key(module.entity)
-        labels = [label for name, label in EXTRA.items() if name not in shape.extra]
-        if labels:
-            await self._make_fields(module, labels)
+        wanted = [_field(label, "url" if name == "link" else "text") for name, label in EXTRA.items()
+                  if name not in shape.extra]  # fmt: skip
+        wanted += [_field(label, self._customs[kind][label]) for label in sorted(lacking)]
+        for at in range(0, len(wanted), FIELDS_PER_CALL):
+            await self._make_fields(module, wanted[at : at + FIELDS_PER_CALL])
         shape = await self._shape(module, fresh=True)
         if not shape.key:
             raise Problem("field_missing", side="CRM", field=KEY_LABEL)
@@ -198,16 +212,29 @@ class CrmInventory:
                 statuses=status.choices if status is not None else (), key=known.key,
                 unique=known.strength == "unique",
                 extra={name: labels[label] for name, label in EXTRA.items() if label in labels},
+                custom={
+                    label: (labels[label], known.fields[labels[label]].kind)
+                    for label in self._customs.get(module.kind, ())
+                    if label in labels
+                },
             )  # fmt: skip
         return self._shapes[module.kind]
 
-    async def _make_fields(self, module: Module, labels: Sequence[str]) -> None:
+    async def _make_fields(self, module: Module, wanted: Sequence[dict[str, Any]]) -> None:
         """Up to five at once (zoho-crm-api §4.2). A second field of a label is refused: sending again does no harm."""
-        wanted = [{"field_label": label, "data_type": "website" if "Link" in label else "text", "length": 255}
-                  for label in labels]  # fmt: skip
         call = Call(method="POST", path=f"{PREFIX}/settings/fields", params={"module": module.name},
-                    body=codec.encoder.encode({"fields": wanted}), scope=FIELDS_CREATE)  # fmt: skip
+                    body=codec.encoder.encode({"fields": list(wanted)}), scope=FIELDS_CREATE)  # fmt: skip
         await self._caller.call(call)
+
+
+def _field(label: str, kind: FieldKind) -> dict[str, Any]:
+    """Return the definition of a custom field. Pick-lists become texts: Books' values need not be CRM's."""
+    types: dict[FieldKind, dict[str, Any]] = {
+        "url": {"data_type": "website", "length": 450}, "integer": {"data_type": "bigint", "length": 18},
+        "decimal": {"data_type": "double", "length": 16}, "boolean": {"data_type": "boolean"},
+        "date": {"data_type": "date"}, "multiline": {"data_type": "textarea", "textarea": {"type": "small"}},
+    }  # fmt: skip
+    return {"field_label": label, **types.get(kind, {"data_type": "text", "length": 255})}
 
 
 def _result(answer: Answer | Unknown) -> Outcome:

@@ -7,7 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from core.model.documents import CrmPaper, CrmRow, DocumentKind, Tax
+from core.model.documents import DocumentKind
+from core.model.mirror import CrmPaper, CrmRow, Tax
+from core.model.value import Kind
 from core.zoho import codec
 from core.zoho.crm.entities import Entity
 
@@ -55,6 +57,8 @@ class Shape(Struct, frozen=True):
     key: str = ""
     unique: bool = False
     extra: dict[str, str] = {}
+    custom: dict[str, tuple[str, Kind]] = {}
+    """Custom fields that Books' documents have too: label → (api_name, kind) (B65)."""
 
 
 def paper_of(module: Module, shape: Shape, given: dict[str, Any]) -> CrmPaper:
@@ -75,7 +79,7 @@ def paper_of(module: Module, shape: Shape, given: dict[str, Any]) -> CrmPaper:
         books_balance=_text(given, shape.extra.get("balance", "")),
         books_link=_text(given, shape.extra.get("link", "")),
         version=codec.instant_or_empty(given.get("Modified_Time")),
-        created=codec.instant_or_empty(given.get("Created_Time")),
+        created=codec.instant_or_empty(given.get("Created_Time")), custom=_custom(shape, given),
         rows=tuple(_row(each) for each in rows if isinstance(each, dict)) if isinstance(rows, list) else None,
     )  # fmt: skip
 
@@ -124,6 +128,9 @@ def _values(module: Module, shape: Shape, paper: CrmPaper) -> dict[str, Any]:
         values[module.status] = paper.status
     if paper.currency:
         values["Currency"] = paper.currency
+    for label, (name, kind) in shape.custom.items():
+        value = paper.custom.get(label)
+        values[name] = codec.encode(kind, value[: shape.fields.get(name)]) if value else None
     return values
 
 
@@ -150,6 +157,15 @@ def _row(given: dict[str, Any]) -> CrmRow:
         discount=_amount(given.get("Discount")), taxes=_taxes(given.get("Line_Tax")),
         description=_text(given, "Description"),
     )  # fmt: skip
+
+
+def _custom(shape: Shape, given: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for label, (name, kind) in shape.custom.items():
+        value = codec.CONVERTS.get(kind, codec.decode)(given.get(name))
+        if value is not None and value is not False:
+            found[label] = "true" if value is True else ", ".join(value) if isinstance(value, tuple) else value
+    return dict(sorted(found.items()))
 
 
 def _taxes(given: Any) -> tuple[Tax, ...]:
