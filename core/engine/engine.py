@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from msgspec import structs
 
@@ -11,7 +11,7 @@ from core.engine.context import Context, Interrupted
 from core.engine.explain import known_of
 from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.recover import recover
-from core.engine.run import carry_out, consider
+from core.engine.run import carry_out, consider, narrow
 from core.engine.settings import configured, prepared
 from core.engine.undo import Part, carry_back, lines_of, prepare_undo, release, split
 from core.model.names import SIDES, ModuleName, SideName
@@ -21,6 +21,7 @@ from core.model.run import Cause, Progress, Run, RunState
 from core.model.setup import ModuleSetup
 from core.model.undo import UndoPlan, UndoScope
 from core.model.whynot import WhyNot
+from core.plan.apply import choose
 from core.plan.facts import Id
 from core.plan.shapes import parts
 from core.plan.whynot import why_not
@@ -40,6 +41,8 @@ class Engine:
         self._turn = asyncio.Lock()
         self._context: Context | None = None
         self._prepared: set[tuple[ModuleName, int]] = set()
+        self.left_over: Plan | None = None
+        """What the latest run of a saved plan did not carry out."""
 
     @property
     def progress(self) -> Progress | None:
@@ -92,17 +95,25 @@ class Engine:
         return run
 
     async def execute(
-        self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = (), only: tuple[Id, ...] = ()
-    ) -> Run:
+        self, run: Run, *, confirm: bool = False, retry: tuple[str, ...] = (), only: tuple[Id, ...] = (),
+        saved: Plan | None = None, exclude: Collection[str] = (),
+    ) -> Run:  # fmt: skip
         """Do everything and return the run as it ended; a Problem of the whole stands in it and is not raised.
 
         ``confirm`` lets a plan through a tripped valve; ``retry`` names failures to try again, ``"*"`` all of them.
-        ``only`` fetches named records and what is linked to them, instead of what changed (B82, B89).
+        ``only`` fetches named records and what is linked to them, instead of what changed (B82, B89). ``saved`` is a
+        plan to be carried out exactly, but for actions whose ids are in ``exclude`` (and what else is planned for
+        their records); what of it no longer stands is left, planned anew and marked, as ``left_over``.
         """
 
         async def sync(context: Context) -> RunState:
             found = await consider(context, retry, only)
             context.run = structs.replace(context.run, valve=found.plan.valve)
+            if saved is not None:
+                chosen = choose(saved, found.plan, exclude)
+                self.left_over = chosen.rest(found.plan)
+                if not chosen.whole:
+                    narrow(found, chosen.take)
             return "done" if await carry_out(found, confirm=confirm) else "needs_confirmation"
 
         async with self._turn:

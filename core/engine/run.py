@@ -16,7 +16,7 @@ from core.engine.pull import Pulled, pull
 from core.engine.recover import close_runs, recover
 from core.engine.view import Membership, walk
 from core.model.names import Direction
-from core.model.plan import Count, Plan
+from core.model.plan import Action, Count, Plan
 from core.plan.facts import Facts, Id
 from core.plan.plan import make_plan
 from core.plan.shapes import parts
@@ -96,6 +96,15 @@ def joined(plans: list[Plan]) -> Plan:
         valve=tuple(trip for plan in plans for trip in plan.valve),
         considered=sum(plan.considered for plan in plans), counts=counts,
     )  # fmt: skip
+
+
+def narrow(found: Whole, take: tuple[Action, ...]) -> None:
+    """Let only these actions be carried out, and no cursor move past the others."""
+    wanted = {action.id for action in take}
+    for part in found.parts:
+        part.plan = structs.replace(part.plan, actions=tuple(each for each in part.plan.actions if each.id in wanted))
+        part.pulled.cursors.clear()
+    found.plan = joined([part.plan for part in found.parts])
 
 
 async def carry_out(found: Whole, *, confirm: bool) -> bool:

@@ -73,6 +73,8 @@ class Action(Struct, frozen=True, kw_only=True):
     """Ids that could have been meant, when held as ambiguous."""
     reason: str | None = None
     """The F-reason when the action is a hold or a skip that has one."""
+    moved: bool = False
+    """Its records changed since the plan was saved: this was planned anew, and is not what was looked at."""
 
     @property
     def id(self) -> str:
@@ -111,3 +113,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     considered: int = 0
     counts: dict[Direction, Count] = {}
     """What a run of it would count, each considered record once in its direction (I17)."""
+
+
+class SavedPlan(Struct, frozen=True, kw_only=True):
+    """A plan kept to be looked at, cut down and applied; ``core.plan.apply`` tells what of it still stands."""
+
+    plan: Plan
+    made_at: str
+    setup_revision: int
