@@ -5,6 +5,7 @@ from msgspec import structs
 from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.jobs import Job
+from core.engine.named import PARTS, full_name
 from core.engine.ports import Found, Key
 from core.model.names import toward
 from core.model.plan import Action
@@ -19,7 +20,7 @@ async def find(ctx: Context, action: Action, since: str, parent: str) -> Found:
     """
     target = action.target or "books"
     source = action.crm_id if target == "books" else action.books_id
-    key = Key(source_id=source or "", name=action.name, since=since, parent=parent)
+    key = Key(source_id=source or "", name=_name_there(ctx, action), since=since, parent=parent)
     side, entity, fields = ctx.side(target), ctx.entity(target), ctx.fields(target)
     found = await side.find(entity, fields, key)
     if found.record is None:
@@ -30,6 +31,15 @@ async def find(ctx: Context, action: Action, since: str, parent: str) -> Found:
         return found
     records = await side.read(entity, fields, [found.record.id])
     return Found(records[0] if records else None, found.sure, found.candidates)
+
+
+def _name_there(ctx: Context, action: Action) -> str:
+    """Return what the target calls the record. Sides join a person's names themselves, the given name first."""
+    parts = PARTS.get(ctx.entity(action.target or "books"))
+    if parts is None:
+        return action.name
+    sent = {change.field: change.new for change in action.changes}
+    return full_name(sent.get(parts[0]), sent.get(parts[1]), "given_first") or action.name
 
 
 class Lookup:

@@ -10,7 +10,7 @@ from core.model.record import FieldMeta, Gone, Moved, Outcome, Record, View, Wri
 from core.model.setup import Check, KeyStrength, ModuleSetup
 from core.model.value import Value
 
-_PARTS: dict[str, tuple[str, str]] = {"Contacts": ("First_Name", "Last_Name"), "persons": ("first_name", "last_name")}
+PARTS: dict[str, tuple[str, str]] = {"Contacts": ("First_Name", "Last_Name"), "persons": ("first_name", "last_name")}
 """The given and the family name of the entities that have them."""
 FULL_NAME = "Full_Name"
 """CRM's own full name, which it joins as it likes; the mapping gets ours instead."""
@@ -45,7 +45,7 @@ class Named:
     def changes(self, entity: str, fields: Sequence[str], since: str | None) -> AsyncIterator[list[Record]]:
         """See ``Side``."""
         found = self._side.changes(entity, self._with_parts(entity, fields), since)
-        return found if entity not in _PARTS else self._batches(entity, found)
+        return found if entity not in PARTS else self._batches(entity, found)
 
     async def _batches(self, entity: str, found: AsyncIterator[list[Record]]) -> AsyncIterator[list[Record]]:
         async for batch in found:
@@ -98,11 +98,11 @@ class Named:
         await self._side.close()
 
     def _with_parts(self, entity: str, fields: Sequence[str]) -> Sequence[str]:
-        return tuple(dict.fromkeys((*fields, *_PARTS.get(entity, ()))))
+        return tuple(dict.fromkeys((*fields, *PARTS.get(entity, ()))))
 
     def _named(self, entity: str, record: Record) -> Record:
         """Return a record under its name; it tells ``Full_Name`` only where the server was asked for it."""
-        parts = _PARTS.get(entity)
+        parts = PARTS.get(entity)
         if parts is None or not record.complete:
             return record
         given, family = (record.fields.get(each) for each in parts)

@@ -3,10 +3,9 @@
 from msgspec import structs
 
 from core.engine.ports import Side
-from core.model.names import ModuleName
+from core.model.names import ModuleName, NameOrder
 from core.model.problems import Problem
 from core.model.setup import ModuleSetup, Profile
-from core.plan.shapes import parts
 
 
 def configured(module: ModuleName) -> ModuleName:
@@ -20,17 +19,15 @@ async def prepared(setup: ModuleSetup, crm: Side, books: Side, profile: Profile 
     Every part's key fields are found or made; the strengths told are those of the first one. Raises Problem.
     """
     refuse_currencies(setup, profile)
-    made = [await books.prepare(await crm.prepare(part)) for part in parts(setup)]
-    return structs.replace(
-        setup, crm_key=made[0].crm_key, books_key=made[0].books_key,
-        name_order=setup.name_order or ("family_first" if _japanese(profile) else "given_first"),
-    )  # fmt: skip
+    made = await books.prepare(await crm.prepare(setup))
+    return structs.replace(made, name_order=setup.name_order or _usual_order(profile))
 
 
-def _japanese(profile: Profile | None) -> bool:
-    """Return whether the Books organisation is Japanese: its data centre is, or it keeps its books in yen."""
+def _usual_order(profile: Profile | None) -> NameOrder:
+    """Family names go first in a Japanese organisation: its data centre is there, or it keeps its books in yen."""
     books = profile.books if profile is not None else None
-    return books is not None and (books.location == "jp" or books.currency == "JPY")
+    japanese = books is not None and (books.location == "jp" or books.currency == "JPY")
+    return "family_first" if japanese else "given_first"
 
 
 def refuse_currencies(setup: ModuleSetup, profile: Profile | None) -> None:
