@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from core.engine.ports import Clock, Side
 from core.model.names import SideName
 from core.model.problems import Problem
+from core.model.record import Record
 from core.model.setup import OrganisationRef
 from core.zoho.auth import OAuth, TokenKeeper, ask_token
 from core.zoho.books.checks import BooksChecks, organisations
@@ -31,10 +32,18 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class ZohoSide(Side, Protocol):
-    """A side that also tells what is left of its day."""
+    """A side that also tells what is left of its day, and what the setup shows before anything is stored."""
 
     def budget(self) -> Reading:
         """Return the reading of its budget."""
+        ...
+
+    async def count(self, entity: str, view: str | None = None) -> int | None:
+        """Return how many records a CRM view, or the whole module, holds; None where nothing tells. Two credits."""
+        ...
+
+    async def sample(self, entity: str, fields: Sequence[str], most: int) -> list[Record]:
+        """Return some complete records, so many at most. CRM: one call; Books: one, and one for each contact."""
         ...
 
 

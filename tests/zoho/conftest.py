@@ -8,7 +8,7 @@ import pytest
 
 from core.model.catalogue import default_setup
 from core.model.record import Record, Write
-from core.model.setup import OrganisationRef
+from core.model.setup import ModuleSetup, OrganisationRef
 from core.sandbox.testing import RunningSandbox
 from core.zoho.connect import ZohoSide, open_side
 from core.zoho.credential import Credential
@@ -17,6 +17,9 @@ from tests.zoho.clock import TestClock
 SETUP = default_setup("customers")
 CRM_FIELDS = tuple(dict.fromkeys(each.crm for each in SETUP.mapping))
 BOOKS_FIELDS = tuple(dict.fromkeys(each.books for each in SETUP.mapping))
+
+
+KINDS: dict[str, Any] = {"customers": "business", "vendors": "vendor", "items": "item", "persons": "person"}
 
 
 class Ground:
@@ -62,24 +65,28 @@ class Ground:
         tokens = self.zoho.world.tokens
         return tokens.exchange(tokens.grant(scope))[0].token
 
-    async def prepared(self, service: Any, *, unique: bool = True, **options: Any) -> ZohoSide:
+    async def prepared(
+        self, service: Any, *, unique: bool = True, setup: ModuleSetup = SETUP, **options: Any
+    ) -> ZohoSide:
         """A side with its key field made; Books': ticked as unique where wanted."""
-        side = self.open(service, **options)
-        setup = await side.prepare(SETUP)
+        side, wanted = self.open(service, **options), setup
+        setup = await side.prepare(wanted)
         if service == "books" and unique:
             self.zoho.control("POST", "books/fields/unique", {"field": "cf_kakehashi_crm_id", "unique": True})
-            setup = await side.prepare(SETUP)
+            setup = await side.prepare(wanted)
             assert setup.books_key == "unique"
         return side
 
-    def edit(self, side: str, op: str, record_id: str = "", **fields: Any) -> Any:
-        module = "Accounts" if side == "crm" else "contacts"
+    def edit(self, side: str, op: str, record_id: str = "", *, module: str = "", **fields: Any) -> Any:
+        module = module or ("Accounts" if side == "crm" else "contacts")
         wanted = {"side": side, "module": module, "op": op, "id": record_id, "fields": fields}
         return self.zoho.control("POST", "edit", wanted)
 
-    def truth(self, side: str) -> dict[str, dict[str, Any]]:
-        path, key = ("truth/crm/Accounts", "id") if side == "crm" else ("truth/books/contacts", "contact_id")
-        return {each[key]: each for each in self.zoho.control("GET", path)["records"]}
+    def truth(self, side: str, module: str = "") -> dict[str, dict[str, Any]]:
+        """Every record as stored, by id. CRM: Accounts unless told; Books: contacts, or items."""
+        module = module or ("Accounts" if side == "crm" else "contacts")
+        key = "id" if side == "crm" else f"{module.removesuffix('s')}_id"
+        return {each[key]: each for each in self.zoho.control("GET", f"truth/{side}/{module}")["records"]}
 
     async def close(self) -> None:
         for side in self.sides:
@@ -125,11 +132,13 @@ async def outcomes(stream: Any) -> dict[str, Any]:
 
 
 def crm_write(ref: str, record_id: str | None = None, *, key: str | None = None, **fields: Any) -> Write:
-    expect = fields.pop("expect", None)
-    name = fields.get("Account_Name", "")
+    """`fields` are the record's; `expect`, `entity`, `name` and `parent` are Write's own."""
+    expect, entity, parent = fields.pop("expect", None), fields.pop("entity", "Accounts"), fields.pop("parent", "")
+    name = fields.pop("name", fields.get("Account_Name", ""))
     return Write(
-        ref=ref, side="crm", entity="Accounts", id=record_id, fields=fields, key=key, name=name, expect_version=expect
-    )
+        ref=ref, side="crm", entity=entity, id=record_id, fields=fields, key=key, name=name, expect_version=expect,
+        parent=parent,
+    )  # fmt: skip
 
 
 def books_write(ref: str, record_id: str | None = None, *, key: str | None = None, **given: Any) -> Write:
@@ -139,6 +148,25 @@ def books_write(ref: str, record_id: str | None = None, *, key: str | None = Non
         ref=ref, side="books", entity="customers", id=record_id, fields=fields, key=key,
         name=fields.get("contact_name", ""), kind=given.pop("kind", "business"), **given,
     )  # fmt: skip
+
+
+def book(entity: str, ref: str, record_id: str | None = None, *, fields: Any = None, **given: Any) -> Write:
+    """A write to an entity of Books; `given` is Write's own."""
+    fields = fields or {}
+    name = str(fields.get("contact_name") or fields.get("name") or "")
+    return Write(
+        ref=ref,
+        side="books",
+        entity=entity,
+        id=record_id,
+        fields=fields,
+        **{"name": name, "kind": KINDS[entity], **given},
+    )
+
+
+async def single(side: ZohoSide, paths: Any, write: Write) -> Any:
+    """The outcome of one write."""
+    return (await outcomes(side.write(tuple(paths), [write])))[write.ref]
 
 
 async def one(side: ZohoSide, entity: str, fields: tuple[str, ...], record_id: str) -> Record:

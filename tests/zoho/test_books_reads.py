@@ -112,9 +112,10 @@ async def test_text_is_the_same_escaped_or_not(ground: Ground, escape: bool) -> 
 
 async def test_the_primary_person_is_read_as_fields(ground: Ground) -> None:
     key, row = next((key, row) for key, row in customers(ground).items() if row.get("contact_persons"))
-    record = await one(ground.open("books"), "customers", ("first_name", "email", "mobile"), key)
+    names = ("first_name", "last_name", "email", "phone", "mobile", "salutation", "designation", "department")
+    record = await one(ground.open("books"), "customers", tuple(f"primary.{name}" for name in names), key)
     person = next(each for each in row["contact_persons"] if each["is_primary_contact"])
-    assert record.fields["email"] == person.get("email") and record.fields["first_name"] == person.get("first_name")
+    assert record.fields == {f"primary.{name}": person.get(name) for name in names}
 
 
 async def test_books_has_no_feed_of_the_deleted_and_no_views(ground: Ground) -> None:

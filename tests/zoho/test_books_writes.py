@@ -140,7 +140,7 @@ async def test_i9_writing_the_primary_person_keeps_the_others(ground: Ground) ->
     ground.edit("books", "change", record_id, contact_persons=persons)
     before = ground.truth("books")[record_id]["contact_persons"]
     assert len(before) == 3
-    await outcomes(side.write(("mobile",), [books_write("a", record_id, fields={"mobile": "090-1"})]))
+    await outcomes(side.write(("primary.mobile",), [books_write("a", record_id, fields={"primary.mobile": "090-1"})]))
     after = ground.truth("books")[record_id]["contact_persons"]
     assert [each["contact_person_id"] for each in after] == [each["contact_person_id"] for each in before]
     assert [each.get("mobile") for each in after] == ["090-1", None, None]
@@ -148,7 +148,7 @@ async def test_i9_writing_the_primary_person_keeps_the_others(ground: Ground) ->
 
 async def test_a_contact_without_persons_gets_one(ground: Ground) -> None:
     side = await ground.prepared("books")
-    fields = {"contact_name": "個人", "first_name": "花", "email": "hana@example.jp"}
+    fields = {"contact_name": "個人", "primary.first_name": "花", "primary.email": "hana@example.jp"}
     written = (await outcomes(side.write(tuple(fields), [books_write("a", key="1", fields=fields)])))["a"]
     assert written.record.fields == fields
 

@@ -68,7 +68,7 @@ async def test_writes_that_never_left_are_no_unknown_outcomes(ground: Ground) ->
     import msgspec
 
     side: Any = await ground.prepared("books", unique=False)
-    side._contacts._caller._base = "http://127.0.0.1:1"
+    side._metadata._caller._base = "http://127.0.0.1:1"
     with pytest.raises(Problem) as caught:
         await outcomes(side.write(BOOKS_FIELDS, [books_write("a", key="1", fields={"contact_name": "N"})]))
     assert caught.value.code == "unreachable" and msgspec

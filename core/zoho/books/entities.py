@@ -1,11 +1,10 @@
-"""The Books entities that take part, and the built-in fields of contacts (zoho-books-api §4.2)."""
+"""The Books entities that take part, a row each; a new one is a new row (zoho-books-api §4, §5)."""
 
 from msgspec import Struct
 
-from core.model.catalogue import BOOKS_LENGTHS
 from core.model.problems import Problem
-from core.model.record import FieldMeta
-from core.model.value import Kind
+from core.model.record import FieldMeta, RecordKind
+from core.zoho.books.fields import CONTACT_FIELDS, CONTACT_IN_ROWS, ITEM_FIELDS, ITEM_IN_ROWS, PERSON_FIELDS
 
 PREFIX = "/books/v3"
 KEY_LABEL = "Kakehashi CRM ID"
@@ -13,71 +12,56 @@ KEY_LABEL = "Kakehashi CRM ID"
 CONTACTS_READ, CONTACTS_CREATE, CONTACTS_UPDATE = (
     f"ZohoBooks.contacts.{operation}" for operation in ("READ", "CREATE", "UPDATE")
 )
-SETTINGS_READ, SETTINGS_CREATE = "ZohoBooks.settings.READ", "ZohoBooks.settings.CREATE"
+SETTINGS_READ, SETTINGS_CREATE, SETTINGS_UPDATE = (
+    f"ZohoBooks.settings.{operation}" for operation in ("READ", "CREATE", "UPDATE")
+)
 
 
 class Entity(Struct, frozen=True):
-    """One entity: its path, what tells its records from others there, where Zoho's own integration keeps its link."""
+    """One entity: its path, and where its records keep what every record has.
+
+    ``contact_type`` tells contacts from others; ``one`` and ``many`` are the keys of answers; ``custom`` is what its
+    custom fields are asked for by (empty: it has none); ``native`` is where Zoho's own integration keeps its link;
+    ``taken`` is the F-reason of a value that another record has already.
+    """
 
     name: str
     path: str
     contact_type: str
     custom: str
     native: tuple[str, ...]
+    one: str = ""
+    many: str = ""
+    id_key: str = ""
+    name_key: str = "name"
+    fields: dict[str, FieldMeta] = {}
+    in_rows: dict[str, str] = {}
+    kind: RecordKind = "other"
+    taken: str = "F12"
+    reads: str = CONTACTS_READ
+    creates: str = CONTACTS_CREATE
+    updates: str = CONTACTS_UPDATE
 
 
-ENTITIES: dict[str, Entity] = {
-    "customers": Entity("customers", "/contacts", "customer", "contact", ("zcrm_account_id", "zcrm_contact_id")),
-    "vendors": Entity("vendors", "/contacts", "vendor", "contact", ("zcrm_vendor_id",)),
-}
+def _contact(name: str, contact_type: str, native: tuple[str, ...], kind: RecordKind) -> Entity:
+    return Entity(
+        name, "/contacts", contact_type, "contact", native, one="contact", many="contacts", id_key="contact_id",
+        name_key="contact_name", fields=CONTACT_FIELDS, in_rows=CONTACT_IN_ROWS, kind=kind,
+    )  # fmt: skip
 
-ADDRESSES = ("billing_address", "shipping_address")
-_ADDRESS: tuple[tuple[str, str, Kind], ...] = (
-    ("attention", "Attention", "text"), ("address", "Street", "multiline"), ("street2", "Street 2", "text"),
-    ("city", "City", "text"), ("state", "State", "text"), ("zip", "Postal code", "text"),
-    ("country", "Country", "text"),
-    ("phone", "Phone", "phone"), ("fax", "Fax", "phone"),
+
+CUSTOMERS = _contact("customers", "customer", ("zcrm_account_id", "zcrm_contact_id"), "other")
+VENDORS = _contact("vendors", "vendor", ("zcrm_vendor_id",), "vendor")
+ITEMS = Entity(
+    "items", "/items", "", "item", ("zcrm_product_id",), one="item", many="items", id_key="item_id",
+    fields=ITEM_FIELDS, in_rows=ITEM_IN_ROWS, kind="item", taken="F14", reads=SETTINGS_READ, creates=SETTINGS_CREATE,
+    updates=SETTINGS_UPDATE,
 )  # fmt: skip
-PERSON_FIELDS: dict[str, str] = {
-    "contact_salutation": "salutation", "first_name": "first_name", "last_name": "last_name", "email": "email",
-    "phone": "phone", "mobile": "mobile", "designation": "designation", "department": "department",
-}  # fmt: skip
-"""What a contact echoes of its primary person → that person's own key; there is no other way to write it (§4.2)."""
-_PLAIN: tuple[tuple[str, str, Kind], ...] = (
-    ("contact_name", "Display name", "text"), ("company_name", "Company name", "text"), ("website", "Website", "url"),
-    ("notes", "Remarks", "multiline"), ("contact_number", "Customer number", "text"),
-    ("payment_terms", "Payment terms (days)", "integer"), ("payment_terms_label", "Payment terms", "text"),
-    ("credit_limit", "Credit limit", "decimal"), ("language_code", "Language", "text"),
-    ("currency_code", "Currency", "currency_code"), ("facebook", "Facebook", "text"), ("twitter", "X", "text"),
-    ("contact_salutation", "Salutation", "text"), ("first_name", "First name", "text"),
-    ("last_name", "Last name", "text"), ("email", "E-mail", "email"), ("phone", "Phone (person)", "phone"),
-    ("mobile", "Mobile (person)", "phone"), ("designation", "Designation", "text"),
-    ("department", "Department", "text"),
+PERSONS = Entity(
+    "persons", "/contacts/contactpersons", "", "", ("zcrm_contact_id",), one="contact_person", many="contact_persons",
+    id_key="contact_person_id", fields=PERSON_FIELDS, kind="person",
 )  # fmt: skip
-IN_ROWS = frozenset((
-    "contact_name", "company_name", "website", "language_code", "currency_code", "payment_terms", "payment_terms_label",
-    "first_name", "last_name", "email", "phone", "mobile",
-))  # fmt: skip
-"""Built-in fields that list rows carry; the others need the detail (§4.3)."""
-
-
-def _meta(path: str, label: str, kind: Kind) -> FieldMeta:
-    length = BOOKS_LENGTHS.get(path.rpartition(".")[2])
-    return FieldMeta(name=path, label=label, kind=kind, length=length, required=path == "contact_name")
-
-
-CONTACT_FIELDS: dict[str, FieldMeta] = {
-    each.name: each
-    for each in (
-        *(_meta(*plain) for plain in _PLAIN),
-        *(
-            _meta(f"{address}.{part}", f"{name} · {label}", kind)
-            for address, name in zip(ADDRESSES, ("Billing", "Shipping"), strict=True)
-            for part, label, kind in _ADDRESS
-        ),
-    )
-}
-"""Built-in fields by path. The API describes custom fields only."""
+ENTITIES: dict[str, Entity] = {each.name: each for each in (CUSTOMERS, VENDORS, ITEMS, PERSONS)}
 
 
 def entity_of(name: str) -> Entity:

@@ -9,7 +9,7 @@ from core.model.problems import Problem
 from core.model.record import FieldMeta
 from core.model.setup import KeyStrength
 from core.model.value import Kind
-from core.zoho.books.entities import CONTACT_FIELDS, KEY_LABEL, PREFIX, SETTINGS_CREATE, SETTINGS_READ, Entity
+from core.zoho.books.entities import KEY_LABEL, PREFIX, SETTINGS_CREATE, SETTINGS_READ, Entity
 from core.zoho.caller import Answer, Call, Caller
 from core.zoho.codec import encoder
 from core.zoho.refusals import books_refusal
@@ -36,6 +36,8 @@ class Known(Struct, frozen=True):
 
     custom: dict[str, Custom]
     key: str = ""
+    fields: dict[str, FieldMeta] = {}
+    """The built-in ones."""
 
     @property
     def strength(self) -> KeyStrength:
@@ -45,7 +47,7 @@ class Known(Struct, frozen=True):
     def field(self, path: str) -> FieldMeta | None:
         """Return the description of a path, built-in or custom."""
         known = self.custom.get(path)
-        return known.meta if known is not None else CONTACT_FIELDS.get(path)
+        return known.meta if known is not None else self.fields.get(path)
 
 
 class Metadata:
@@ -54,7 +56,7 @@ class Metadata:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._known: dict[str, Known] = {}
-        self._currencies: dict[str, str] = {}
+        self._ids: dict[str, dict[str, str]] = {}
 
     def known(self, entity: Entity) -> Known | None:
         """Return what was read, without asking."""
@@ -64,7 +66,7 @@ class Metadata:
         """Return an entity's custom fields."""
         if fresh or entity.custom not in self._known:
             custom: dict[str, Custom] = {}
-            page, more = 1, True
+            page, more = 1, bool(entity.custom)
             while more:
                 params = {"entity": entity.custom, "page": str(page), "per_page": "200"}
                 answer = await self._ask("/settings/fields", params)
@@ -75,7 +77,7 @@ class Metadata:
                         custom[name] = Custom(number, _meta(name, each))
                 page, more = page + 1, has_more(answer)
             key = next((name for name, each in custom.items() if each.meta.label == KEY_LABEL), "")
-            self._known[entity.custom] = Known(custom, key)
+            self._known[entity.custom] = Known(custom, key, entity.fields)
         return self._known[entity.custom]
 
     async def mapped(self, entity: Entity, paths: Iterable[str], *, fresh: bool = False) -> Known:
@@ -102,11 +104,17 @@ class Metadata:
 
     async def currencies(self, codes: Iterable[str]) -> dict[str, str]:
         """Return the known currencies, code → id; read anew when one of ``codes`` is not among them."""
-        if not self._currencies.keys() >= set(codes):
-            answer = await self._ask("/settings/currencies", {"per_page": "200"})
-            found = rows(answer, "currencies")
-            self._currencies = {str(each.get("currency_code")): str(each.get("currency_id")) for each in found}
-        return self._currencies
+        return await self._named("currencies", "currency_code", "currency_id", codes)
+
+    async def taxes(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the known taxes, name → id; read anew when one of ``names`` is not among them (§3.3)."""
+        return await self._named("taxes", "tax_name", "tax_id", names)
+
+    async def _named(self, what: str, name: str, number: str, wanted: Iterable[str]) -> dict[str, str]:
+        if not self._ids.get(what, {}).keys() >= set(wanted):
+            answer = await self._ask(f"/settings/{what}", {"per_page": "200"})
+            self._ids[what] = {str(each.get(name)): str(each.get(number)) for each in rows(answer, what)}
+        return self._ids.get(what, {})
 
     async def _ask(self, path: str, params: dict[str, str]) -> Answer:
         answer = await self._caller.call(Call(method="GET", path=PREFIX + path, params=params, scope=SETTINGS_READ))

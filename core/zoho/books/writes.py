@@ -1,21 +1,29 @@
-"""Writing contacts, one call each, several at once (zoho-books-api §4.1, §4.2, §10.1; design.md §3 step 4)."""
+"""Writing contacts and items, one call each, several at once (zoho-books-api §4, §5, §10.1; design.md §3 step 4)."""
 
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
-import msgspec
-
-from core.model.record import Moved, Outcome, Record, Refused, Unknown, Write, Written
-from core.zoho import codec
-from core.zoho.books.body import body_of
-from core.zoho.books.contacts import Contacts
-from core.zoho.books.entities import CONTACTS_CREATE, CONTACTS_UPDATE, PREFIX, Entity, entity_of
+from core.engine.ports import Found, Key
+from core.model.record import Moved, Outcome, Unknown, Write, Written
+from core.zoho.books.body import Ids, body_of
+from core.zoho.books.entities import PREFIX, Entity, entity_of
+from core.zoho.books.fields import ACTIVE
 from core.zoho.books.metadata import Known, Metadata
+from core.zoho.books.outcomes import (
+    encoded,
+    gone,
+    holds,
+    known_as,
+    refused,
+    refused_by,
+    unknown_name,
+    unsendable,
+)
 from core.zoho.books.rows import detail_record
 from core.zoho.budget import Budget
 from core.zoho.caller import Answer, Call, Caller, Uncertain
-from core.zoho.refusals import Refusal, books_refusal
+from core.zoho.refusals import Refusal
 from core.zoho.together import together
 
 SENDINGS = 3
@@ -23,37 +31,49 @@ SENDINGS = 3
 KEY_TAKEN = "120303"
 
 
-class ContactWrites:
-    """Writes of one organisation's contacts."""
+class Reads(Protocol):
+    """What writing needs of reading: ``Contacts``, ``Items``."""
 
-    def __init__(self, caller: Caller, metadata: Metadata, contacts: Contacts, budget: Budget) -> None:
-        self._caller, self._metadata, self._contacts, self._budget = caller, metadata, contacts, budget
+    async def detail(self, entity: Entity, record_id: str) -> dict[str, Any] | None:
+        """Return one record as Books shows it, None when there is none. Raises ``Problem``."""
+        ...
+
+    async def find(self, entity: Entity, fields: Sequence[str], key: Key) -> Found:
+        """Look a create up by exact name and key."""
+        ...
+
+
+class Writes:
+    """Writes of one organisation's contacts, or of its items."""
+
+    def __init__(self, caller: Caller, metadata: Metadata, reads: Reads, budget: Budget) -> None:
+        self._caller, self._metadata, self._reads, self._budget = caller, metadata, reads, budget
 
     async def write(self, fields: Sequence[str], writes: Sequence[Write]) -> AsyncIterator[Outcome]:
         """Send, and yield an outcome for each as it comes."""
-        codes = {str(each.fields["currency_code"]) for each in writes if each.fields.get("currency_code")}
-        currencies = await self._metadata.currencies(codes) if codes else {}
-        jobs = [partial(self._one, each, fields, currencies) for each in writes]
+        codes, taxes = _told(writes, "currency_code"), _told(writes, "tax_name")
+        ids = Ids(
+            await self._metadata.currencies(codes) if codes else {}, await self._metadata.taxes(taxes) if taxes else {}
+        )
+        jobs = [partial(self._one, each, fields, ids) for each in writes]
         async for outcome in together(jobs, self._budget.limits.in_flight):
             yield outcome
 
-    async def _one(self, write: Write, fields: Sequence[str], currencies: dict[str, str]) -> Outcome:
+    async def _one(self, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
         entity = entity_of(write.entity)
         known = await self._metadata.load(entity)
-        code = write.fields.get("currency_code")
-        if code and code not in currencies:
-            return _no_currency(write, str(code), currencies)
-        currency_id = currencies[str(code)] if code else None
+        for reason, field, names in (("F7", "currency_code", ids.currencies), ("F27", "tax_name", ids.taxes)):
+            told = write.fields.get(field)
+            if told and str(told) not in names:
+                return unknown_name(write, reason, field, str(told), names)
         if write.id is None:
-            return await self._create(entity, known, write, fields, currency_id)
-        return await self._update(entity, known, write, fields, currency_id)
+            return await self._create(entity, known, write, fields, ids)
+        return await self._update(entity, known, write, fields, ids)
 
-    async def _create(
-        self, entity: Entity, known: Known, write: Write, fields: Sequence[str], currency_id: str | None
-    ) -> Outcome:
-        body = _json(body_of(entity, known, write, {}, currency_id))
+    async def _create(self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
+        body = encoded(body_of(entity, known, write, {}, ids))
         if body is None:
-            return _unsendable(write)
+            return unsendable(write)
         # By the unique key a second sending finds what the first one made: only so it may be sent twice.
         keyed = known.strength == "unique" and bool(write.key)
         headers = {}
@@ -63,7 +83,7 @@ class ContactWrites:
             }  # fmt: skip
         call = Call(
             method="PUT" if keyed else "POST", path=PREFIX + entity.path, headers=headers, body=body, again=keyed,
-            write=True, scope=CONTACTS_UPDATE if keyed else CONTACTS_CREATE,
+            write=True, scope=entity.updates if keyed else entity.creates,
         )  # fmt: skip
         try:
             answer = await self._caller.call(call)
@@ -72,98 +92,93 @@ class ContactWrites:
         if (refusal := refused_by(answer)) is not None:
             return await self._taken(entity, write, fields, refusal)
         created = answer.status == 201 or "created" in _message(answer) or "added" in _message(answer)
-        return self._written(entity, known, write, fields, answer, created=created)
+        return await self._written(entity, known, write, fields, answer, created=created)
 
     async def _taken(self, entity: Entity, write: Write, fields: Sequence[str], refusal: Refusal) -> Outcome:
         """A create that was refused: where our key already stands, an earlier sending had made it (§1.8, 120303)."""
         if refusal.code == KEY_TAKEN and write.key:
-            record = await self._contacts.by_key(entity, fields, write.name, write.key)
+            record = (await self._reads.find(entity, fields, Key(source_id=write.key, name=write.name))).record
             if record is not None:
-                return _known(write, record)
-        return _refused(write, refusal)
+                return known_as(write, record)
+        return refused(write, refusal, _reason(entity, write, refusal))
 
-    async def _update(
-        self, entity: Entity, known: Known, write: Write, fields: Sequence[str], currency_id: str | None
-    ) -> Outcome:
+    async def _update(self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
         """Read just before writing: there is no compare-and-set, so this is as narrow as the gap can be (I2)."""
         why = ""
         for _ in range(SENDINGS):
-            detail = await self._contacts.detail(write.id or "")
+            detail = await self._reads.detail(entity, write.id or "")
             if detail is None:
-                return Refused(ref=write.ref, reason="F29", message="the contact is no longer there", code="NOT_FOUND")
+                return gone(write, f"the {entity.one} is no longer there")
             record = detail_record(entity, known, detail, fields)
-            if why and _holds(record, write):
-                return _known(write, record)
+            if why and holds(record, write):
+                return known_as(write, record)
             if write.expect_version is not None and record.version != write.expect_version:
                 return Moved(ref=write.ref, record=record)
-            body = _json(body_of(entity, known, write, detail, currency_id))
+            body = encoded(body_of(entity, known, write, detail, ids))
             if body is None:
-                return _unsendable(write)
-            call = Call(method="PUT", path=f"{PREFIX}/contacts/{write.id}", body=body, again=False, write=True,
-                        scope=CONTACTS_UPDATE)  # fmt: skip
+                return unsendable(write)
+            call = Call(method="PUT", path=f"{PREFIX}{entity.path}/{write.id}", body=body, again=False, write=True,
+                        scope=entity.updates)  # fmt: skip
             try:
                 answer = await self._caller.call(call)
             except Uncertain as wrong:
                 why = str(wrong)
                 continue
             if (refusal := refused_by(answer)) is not None:
-                return _refused(write, refusal)
-            return self._written(entity, known, write, fields, answer, created=False)
+                return refused(write, refusal, _reason(entity, write, refusal))
+            return await self._written(entity, known, write, fields, answer, created=False)
         return Unknown(ref=write.ref, message=why)
 
-    def _written(
+    async def _written(
         self, entity: Entity, known: Known, write: Write, fields: Sequence[str], answer: Answer, *, created: bool
     ) -> Outcome:
-        detail = answer.data.get("contact") if isinstance(answer.data, dict) else None
-        if not isinstance(detail, dict) or not detail.get("contact_id"):
-            return Unknown(ref=write.ref, message="the answer holds no contact")
+        detail = answer.data.get(entity.one) if isinstance(answer.data, dict) else None
+        if not isinstance(detail, dict) or not detail.get(entity.id_key):
+            return Unknown(ref=write.ref, message=f"the answer holds no {entity.one}")
+        record = detail_record(entity, known, detail, fields)
+        wanted = write.fields.get(ACTIVE) if entity.kind == "item" else None
+        if isinstance(wanted, bool) and wanted != record.active:
+            return await self._activated(entity, known, write, fields, record.id, created=created)
+        return Written(ref=write.ref, id=record.id, created=created, version=record.version, record=record)
+
+    async def _activated(
+        self, entity: Entity, known: Known, write: Write, fields: Sequence[str], record_id: str, *, created: bool
+    ) -> Outcome:
+        """Mark as active or inactive, which is a call of its own and may be sent twice (§5)."""
+        word = "active" if write.fields[ACTIVE] else "inactive"
+        call = Call(method="POST", path=f"{PREFIX}{entity.path}/{record_id}/{word}", write=True, scope=entity.creates)
+        try:
+            answer = await self._caller.call(call)
+        except Uncertain as wrong:
+            return Unknown(ref=write.ref, message=str(wrong))
+        if (refusal := refused_by(answer)) is not None:
+            return refused(write, refusal)
+        detail = await self._reads.detail(entity, record_id)
+        if detail is None:
+            return gone(write, f"the {entity.one} is no longer there")
         record = detail_record(entity, known, detail, fields)
         return Written(ref=write.ref, id=record.id, created=created, version=record.version, record=record)
 
 
-def refused_by(answer: Answer) -> Refusal | None:
-    """Return the refusal in an answer, wherever it is: a status, a code, or inside ``data`` under code 0."""
-    body: dict[str, Any] = answer.data if isinstance(answer.data, dict) else {}
-    inner = body.get("data")
-    hidden = isinstance(inner, dict) and inner.get("code") not in (0, None)
-    if answer.refused or body.get("code") not in (0, None) or hidden:
-        return books_refusal(body, answer.reply.content)
-    return None
+def _told(writes: Sequence[Write], path: str) -> set[str]:
+    return {str(value) for each in writes if (value := each.fields.get(path))}
 
 
 def _message(answer: Answer) -> str:
     return str(answer.data.get("message") or "") if isinstance(answer.data, dict) else ""
 
 
-def _json(body: dict[str, Any]) -> bytes | None:
-    try:
-        return codec.encoder.encode(body)
-    except (UnicodeError, ValueError, TypeError, msgspec.MsgspecError):
-        return None
+def _reason(entity: Entity, write: Write, refusal: Refusal) -> str:
+    """Where the table cannot tell: what is taken is an item's name or SKU (F14), and code 4 also stands for a field
+    that is missing (F9, §1.8).
+    """
+    if refusal.reason == "F12":
+        return entity.taken
+    if refusal.code == "4" and refusal.field and write.fields.get(refusal.field) in (None, ""):
+        return "F9" if refusal.field in known_required(entity) else ""
+    return ""
 
 
-def _no_currency(write: Write, code: str, currencies: dict[str, str]) -> Refused:
-    """Books takes a currency's id and no code: without one there is nothing to send (F7)."""
-    raw = codec.encoder.encode({"currency_code": code, "currencies": sorted(currencies)}).decode()
-    message = f"Books has no currency {code[:20]}"
-    return Refused(ref=write.ref, reason="F7", message=message, raw=raw, code="NOT_SENT", field="currency_code")
-
-
-def _unsendable(write: Write) -> Refused:
-    return Refused(ref=write.ref, reason="F18", message="the record holds text that cannot be sent", code="NOT_SENT")
-
-
-def _holds(record: Record, write: Write) -> bool:
-    same = all(record.fields.get(name) == value for name, value in write.fields.items() if name in record.fields)
-    return same and (write.key is None or record.key == write.key)
-
-
-def _known(write: Write, record: Record) -> Written:
-    return Written(ref=write.ref, id=record.id, created=write.id is None, version=record.version, record=record)
-
-
-def _refused(write: Write, refusal: Refusal) -> Refused:
-    return Refused(
-        ref=write.ref, reason=refusal.reason, message=refusal.message, raw=refusal.raw, code=refusal.code,
-        field=refusal.field,
-    )  # fmt: skip
+def known_required(entity: Entity) -> set[str]:
+    """Return the fields without which nothing is made."""
+    return {name for name, meta in entity.fields.items() if meta.required}

@@ -12,11 +12,14 @@ KEY_LABEL = "Kakehashi Books ID"
 
 
 class Entity(Struct, frozen=True):
-    """One module: its api_name, what its records are, and the field that names them."""
+    """One module: its api_name, what its records are, the field that names them, and the look-up to what they belong
+    to (empty: to nothing).
+    """
 
     name: str
     kind: RecordKind
     name_field: str
+    parent: str = ""
 
     def scope(self, operation: str) -> str:
         """Return the scope that an operation (``READ``, ``CREATE``, ``UPDATE``) needs."""
@@ -26,7 +29,10 @@ class Entity(Struct, frozen=True):
 _KINDS: dict[str, RecordKind] = {
     "Accounts": "business", "Contacts": "individual", "Vendors": "vendor", "Products": "item",
 }  # fmt: skip
-ENTITIES: dict[str, Entity] = {name: Entity(name, kind, name_field(name)) for name, kind in _KINDS.items()}
+_PARENTS = {"Contacts": "Account_Name"}
+ENTITIES: dict[str, Entity] = {
+    name: Entity(name, kind, name_field(name), _PARENTS.get(name, "")) for name, kind in _KINDS.items()
+}
 
 
 def entity_of(name: str) -> Entity:

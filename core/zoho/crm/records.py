@@ -20,16 +20,18 @@ from core.zoho.crm.rows import RowPlan
 from core.zoho.together import together
 
 PER_PAGE, PER_IDS, PER_QUERY = 200, 100, 2_000
-LIST_COST, DELETED_COST, QUERY_COST = 3, 2, 3
+LIST_COST, DELETED_COST, QUERY_COST, COUNT_COST = 3, 2, 3, 2
 """Credits (zoho-crm-api §8); of two conflicting figures the higher one."""
 RESTARTS = 3
 """How often a list whose page token died is begun anew."""
 CONCURRENT_READS = 4
-FEW_IDS = 20
+FEW_IDS, FEW = 20, 10
+FULL_NAME = "Full_Name"
 FORBIDDEN = ("NO_PERMISSION", "INVALID_MODULE", "NOT_SUPPORTED", "API_NOT_SUPPORTED", "PERMISSION_DENIED")
 TOKEN_DEAD = ("EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH")
 BEYOND_TOKENS = "PAGINATION_LIMIT_EXCEEDED"
 COQL = "ZohoCRM.coql.READ"
+SEARCH = "ZohoSearch.securesearch.READ"
 
 
 class CrmRecords:
@@ -196,6 +198,34 @@ class CrmRecords:
             info = answer.data.get("info") if isinstance(answer.data, dict) else None
             token = (info or {}).get("next_page_token") if (info or {}).get("more_records") else None
 
+    async def sample(self, entity: Entity, fields: Sequence[str], most: int) -> list[Record]:
+        """Return the newest records, so many at most, 200 at best, in one call."""
+        plan = RowPlan(entity, await self._metadata.mapped(entity, fields), fields)
+        answer = await self._list(plan, {"fields": ",".join(plan.asked[0]), "per_page": str(min(most, PER_PAGE))}, {})
+        check(answer, entity.name)
+        return await self._records(plan, answer.data.data) if answer.data is not None else []
+
+    async def count(self, entity: Entity, view: str | None) -> int | None:
+        """Return how many records a view holds, None: the module; for two credits (§5.10, §8; Books' are not told).
+
+        None where the credential has no search scope, which the call needs and a ZSC key may lack. Raises
+        ``Problem('view_missing')`` (F33).
+        """
+        params = {"cvid": view} if view else {}
+        call = Call(method="GET", path=f"{PREFIX}/{entity.name}/actions/count", params=params, cost=COUNT_COST,
+                    scope=SEARCH)  # fmt: skip
+        try:
+            answer = await self._caller.call(call)
+        except Problem as problem:
+            if problem.code == "scope_missing":
+                return None
+            raise
+        if answer.refused and view and answer.code()[0] in ("INVALID_DATA", "NO_PERMISSION", "PERMISSION_DENIED"):
+            raise Problem("view_missing", view=view)
+        check(answer, entity.name)
+        found = answer.data.get("count") if isinstance(answer.data, dict) else None
+        return found if isinstance(found, int) else None
+
     async def read(self, entity: Entity, fields: Sequence[str], ids: Sequence[str]) -> list[Record]:
         """Return complete records by id, 100 to a call; ids that are gone are absent."""
         plan = RowPlan(entity, await self._metadata.mapped(entity, fields), fields)
@@ -218,19 +248,44 @@ class CrmRecords:
         """Look up a create by its key field; without one by name and the time since which it can have been made."""
         module = await self._metadata.load(entity)
         if module.key:
-            where = f"{module.key} = '{_quoted(key.source_id)}'"
+            ids = await self._ids(entity, f"{module.key} = '{_quoted(key.source_id)}'", FEW)
+        elif entity.name_field == FULL_NAME:
+            ids = await self._of_full_name(entity, key)
         else:
-            where = f"{entity.name_field} = '{_quoted(key.name)}'"
-            if key.since:
-                where = f"({where} and Created_Time >= '{codec.crm_instant(key.since)}')"
-        answer = await self._query(_select("id", entity, where, 10))
-        check(answer, entity.name)
-        ids = [str(each["id"]) for each in rows(answer, "data") if "id" in each]
+            ids = await self._ids(entity, _since(f"{entity.name_field} = '{_quoted(key.name)}'", key), FEW)
         records = await self.read(entity, fields, ids) if ids else []
-        found = [each for each in records if (each.key == key.source_id if module.key else each.name == key.name)]
+        found = [each for each in records if (each.key == key.source_id if module.key else _same(each, key))]
         if len(found) > 1:
             return Found(None, sure=False, candidates=tuple(sorted(each.id for each in found)))
         return Found(found[0] if found else None)
+
+    async def _of_full_name(self, entity: Entity, key: Key) -> list[str]:
+        """A full name is put together, not kept, and whether a query finds it is not documented: look at the newest."""
+        where = _since("Last_Name is not null", key)
+        answer = await self._query(_select("id, First_Name, Last_Name", entity, f"{where} order by id desc", PER_QUERY))
+        check(answer, entity.name)
+        named = [
+            (
+                str(each.get("id", "")),
+                " ".join(part for part in (each.get("First_Name"), each.get("Last_Name")) if part),
+            )
+            for each in rows(answer, "data")
+        ]
+        return [record_id for record_id, name in named if name == key.name][:PER_IDS]
+
+    async def _ids(self, entity: Entity, where: str, most: int) -> list[str]:
+        answer = await self._query(_select("id", entity, where, most))
+        check(answer, entity.name)
+        return [str(each["id"]) for each in rows(answer, "data") if "id" in each]
+
+
+def _since(where: str, key: Key) -> str:
+    return f"({where} and Created_Time >= '{codec.crm_instant(key.since)}')" if key.since else where
+
+
+def _same(record: Record, key: Key) -> bool:
+    """Whether a record has the name of a create, and belongs where that was made."""
+    return record.name == key.name and (not key.parent or record.parent == key.parent)
 
 
 def _quoted(text: str) -> str:

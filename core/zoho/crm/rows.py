@@ -37,7 +37,7 @@ class RowPlan:
     def __init__(self, entity: Entity, module: Module, fields: Sequence[str]) -> None:
         self.entity, self.paths = entity, tuple(dict.fromkeys(fields))
         needed = [entity.name_field, "Modified_Time", "Created_Time", "Owner"]
-        needed += [name for name in (module.key, "Currency") if name in module.fields]
+        needed += [name for name in (module.key, "Currency", entity.parent) if name in module.fields]
         self._own = tuple(dict.fromkeys(needed))
         first = [name for name in self.paths if name not in (*self._own, "id")]
         room = MOST_FIELDS - len(self._own)
@@ -52,6 +52,7 @@ class RowPlan:
         own = ("id", entity.name_field, "Modified_Time", "Created_Time", "Owner")
         self._places = tuple(self._at[name] for name in own)
         self._key, self._currency = self._at.get(module.key, -1), self._at.get("Currency", -1)
+        self._parent = self._at.get(entity.parent, -1)
         kinds = {name: module.fields[name].kind for name in self.paths if name in module.fields}
         self.converts = {name: codec.CONVERTS.get(kind, codec.decode) for name, kind in kinds.items()}
         self._special = [(name, self.converts[name]) for name in mapped if name in kinds and kinds[name] not in PLAIN]
@@ -63,7 +64,7 @@ class RowPlan:
 
         The strict one takes texts for texts, which spares looking at each value; the other takes anything.
         """
-        odd = {name for name, _ in self._special} | {"Owner", "Currency", "id"}
+        odd = {name for name, _ in self._special} | {"Owner", "Currency", "id", self.entity.parent}
         kinds = [Any if name in odd or not strict else str | None for name in self._names]
         shape = [
             (f"f{place}", kind, msgspec.field(name=name, default=None if strict else UNSET))
@@ -107,6 +108,7 @@ class RowPlan:
             kind=self.entity.kind,
             owner=str(owner.get("name") or "") if owner.__class__ is dict else "",
             currency=currency if currency.__class__ is str else "",
+            parent="" if self._parent < 0 else str(decode(values[self._parent]) or ""),
         )
 
     def absent(self, content: bytes) -> list[str]:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from core.engine.ports import Found, Key
-from core.model.catalogue import entity
 from core.model.names import SideName
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
 from core.model.setup import Check, KeyStrength, ModuleSetup
@@ -17,6 +16,7 @@ from core.zoho.crm.guard import Guard
 from core.zoho.crm.metadata import Metadata
 from core.zoho.crm.records import CrmRecords
 from core.zoho.crm.writes import CrmWrites
+from core.zoho.mapped import mapped_fields
 from core.zoho.transport import Transport
 
 
@@ -47,15 +47,19 @@ class CrmSide:
         return known.strength if known is not None else "none"
 
     async def prepare(self, setup: ModuleSetup) -> ModuleSetup:
-        """Check the mapped fields; find the key field, and make it where the sync writes to CRM.
+        """Check the mapped fields; find the key field, and make it where the sync writes to CRM. The strength told is
+        that of the module's own records; ``key_strength`` tells that of contacts beside accounts.
 
         Raises ``Problem('field_missing')`` (F20), ``Problem('module_unavailable')`` (F1–F3).
         """
-        module = entity_of(entity(setup.module, setup.shape, "crm"))
-        known = await self._metadata.mapped(module, (each.crm for each in setup.mapping), fresh=True)
-        if setup.extent == "both" and not known.key:
-            known = await self._metadata.make_key(module)
-        return msgspec.structs.replace(setup, crm_key=known.strength)
+        strengths: list[KeyStrength] = []
+        for name, fields in mapped_fields(setup, "crm").items():
+            module = entity_of(name)
+            known = await self._metadata.mapped(module, fields, fresh=True)
+            if setup.extent == "both" and not known.key:
+                known = await self._metadata.make_key(module)
+            strengths.append(known.strength)
+        return msgspec.structs.replace(setup, crm_key=strengths[0])
 
     def changes(self, entity: str, fields: Sequence[str], since: str | None) -> AsyncIterator[list[Record]]:
         """Yield batches of up to 200 complete records."""
@@ -89,6 +93,14 @@ class CrmSide:
     async def views(self, entity: str) -> list[View]:
         """Return the module's views."""
         return await self._metadata.views(entity_of(entity))
+
+    async def count(self, entity: str, view: str | None = None) -> int | None:
+        """Return how many records a view or the whole module holds, for two credits; None where nothing tells."""
+        return await self._records.count(entity_of(entity), view)
+
+    async def sample(self, entity: str, fields: Sequence[str], most: int) -> list[Record]:
+        """Return the newest records, so many at most, in one call."""
+        return await self._records.sample(entity_of(entity), fields, most)
 
     async def preflight(self) -> list[Check]:
         """Return the checks of this side."""

@@ -47,7 +47,7 @@ class CrmWrites:
             module = await self._metadata.load(entity)
             mine = [each for each in writes if each.entity == name]
             for sort in SORTS:
-                whole, refused = _encoded(module, [each for each in mine if _sort(each) == sort])
+                whole, refused = _encoded(entity, module, [each for each in mine if _sort(each) == sort])
                 for outcome in refused:
                     yield outcome
                 batches += [
@@ -209,22 +209,26 @@ def _refused(write: Write, refusal: Refusal) -> Refused:
     )  # fmt: skip
 
 
-def _encoded(module: Module, writes: Sequence[Write]) -> tuple[list[tuple[Write, bytes]], list[Outcome]]:
+def _encoded(
+    entity: Entity, module: Module, writes: Sequence[Write]
+) -> tuple[list[tuple[Write, bytes]], list[Outcome]]:
     """The JSON of each write, made apart: what cannot be put into JSON spoils no other (I12)."""
     whole: list[tuple[Write, bytes]] = []
     refused: list[Outcome] = []
     for write in writes:
         try:
-            whole.append((write, codec.encoder.encode(dict(_body(module, write)))))
+            whole.append((write, codec.encoder.encode(dict(_body(entity, module, write)))))
         except (UnicodeError, ValueError, TypeError) as wrong:
             message = f"the record holds text that cannot be sent ({type(wrong).__name__})"
             refused.append(Refused(ref=write.ref, reason="F18", message=message, code="NOT_SENT"))
     return whole, refused
 
 
-def _body(module: Module, write: Write) -> Iterator[tuple[str, Any]]:
+def _body(entity: Entity, module: Module, write: Write) -> Iterator[tuple[str, Any]]:
     if write.id is not None:
         yield "id", write.id
+    elif write.parent and entity.parent:
+        yield entity.parent, {"id": write.parent}
     for name, value in write.fields.items():
         known = module.fields.get(name)
         if known is None or not known.read_only:
