@@ -1,5 +1,6 @@
 """How results look: tables for people, JSON for programs. stdout only."""
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,7 @@ import msgspec
 from core.model.link import Link
 from core.model.names import Direction, SideName
 from core.model.plan import Count
+from core.model.problems import Problem
 from core.model.reasons import reason
 from core.model.run import Failure, Run
 from core.model.text import Lang
@@ -40,6 +42,18 @@ def print_lines(lines: Iterable[str]) -> None:
     """Write lines."""
     for each in lines:
         sys.stdout.write(f"{each}\n")
+
+
+def write_text(name: str, text: str) -> None:
+    """Write a file for its user alone, or to stdout for ``-``. Raises ``Problem('bad_request')``."""
+    if name == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        with open(name, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(text)
+    except OSError as error:
+        raise Problem("bad_request", what=f"{name}: {error.strerror}") from None
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

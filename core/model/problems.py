@@ -344,6 +344,13 @@ PROBLEMS: dict[str, ProblemText] = {
         "Correct the document in Books, then try again.",
         "Booksで文書を修正してから再試行してください。",
     ),
+    "config_invalid": _p(
+        2,
+        "{file} is no valid configuration: {what}.",
+        "{file} は有効な設定ではありません: {what}",
+        "Correct it; `kakehashi config export` prints one that is valid.",
+        "修正してください。`kakehashi config export` で有効な設定を出力できます。",
+    ),
     "alert_failed": _p(
         9,
         "The alert did not get through: {why}.",
