@@ -41,6 +41,8 @@ class Context:
         self.tally = Tally()
         self.stopped = stopped
         self.family = Family()
+        self.touched: dict[str, str] = {}
+        """Customers whose contact persons this run wrote, and when."""
         self._counter = itertools.count(1)
         self._take(setup)
 

@@ -29,6 +29,8 @@ def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> C
     link = _next_link(ctx, job)
     part.drop_links.extend(_undecided(ctx, link))
     part.links.append(link)
+    if written is not None:
+        part.links.extend(_touched(ctx, job, action, written))
     if action.why == "duplicate_cloned":
         part.links.extend(_left_alone(ctx, action, original) for original in action.candidates)
     if action.verb in WRITES or (action.verb == "link" and action.why in FIRST_PAIRING):
@@ -51,6 +53,18 @@ def _carried(ctx: Context, job: Job, action: Action, written: Written) -> list[F
     return [job.filed[direction]] if any(each.target == other(side) for each in job.stuck) else []
 
 
+def _touched(ctx: Context, job: Job, action: Action, written: Written) -> list[Link]:
+    """Return the link of the customer whose contact person was written: Books takes that for a change of it."""
+    customer = job.books.parent if job.books is not None else ""
+    if ctx.setup.module != "persons" or action.target != "books" or not customer:
+        return []
+    link = ctx.store.link_of("customers", "books", customer)
+    if link is None:
+        return []
+    ctx.touched[customer] = max(written.version, ctx.touched.get(customer, link.touched))
+    return [structs.replace(link, touched=ctx.touched[customer])]
+
+
 def _next_link(ctx: Context, job: Job) -> Link:
     assert job.crm is not None and job.books is not None
     now, old = ctx.clock.now(), job.link
@@ -65,7 +79,7 @@ def _next_link(ctx: Context, job: Job) -> Link:
         crm_version=job.crm.version if final else old.crm_version if old else "",
         books_version=job.books.version if final else old.books_version if old else "",
         linked_at=old.linked_at if old and old.linked_at else now, synced_at=now, run_id=ctx.run.id,
-        crm_entity=ctx.crm_mark,
+        crm_entity=ctx.crm_mark, touched=old.touched if old else "",
     )  # fmt: skip
 
 

@@ -149,13 +149,14 @@ def _vendors() -> tuple[FieldMap, ...]:
 
 
 def _items() -> tuple[FieldMap, ...]:
-    """Return the rows of an item. Active or not is not among them (?4), nor is a tax, which only a name would tie."""
+    """Return the rows of an item. Active or not is not among them (?4). A tax is found by its name and never made."""
     return (
         _map("Product_Name", "name"),
         _map("Product_Code", "sku"),
         _map("Unit_Price", "rate", "decimal"),
         _map("Description", "description", "multiline"),
         _map("Usage_Unit", "unit", "picklist"),
+        FieldMap(crm="Tax", books="tax_name", kind="multiselect", direction="to_books"),
     )
 
 

@@ -29,6 +29,8 @@ class Link(Struct, frozen=True, kw_only=True):
     run_id: str = ""
     crm_entity: str = ""
     """The CRM module of ``crm_id`` where the module name implies another one: an Individual's ``Contacts``."""
+    touched: str = ""
+    """When our own write of a contact person last made its Books customer look changed."""
 
     @property
     def key(self) -> str:

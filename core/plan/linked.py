@@ -74,6 +74,11 @@ def _merge(facts: Facts, link: Link, crm: Record | None, books: Record | None) -
     one = crm or (assumed(link, "crm", "") if known else None)
     two = books or (assumed(link, "books", "") if known else None)
     if one is None or two is None or not one.complete or not two.complete:
+        if crm is None and books is not None and books.version <= link.touched and known:
+            # most probably our own write of a contact person: looked at, but nothing that the valve need fear
+            return (
+                structs.replace(_unread(facts, link, one, two, target="crm", why="echo"), verb="base", target=None),
+            )
         target: SideName = "crm" if crm is None and writes_to(setup.extent, "crm") else "books"
         return (_unread(facts, link, one, two, target=target, why=why),)
     return decide(facts, link, one, two, why=why)

@@ -80,7 +80,7 @@ def unread(action: Action) -> tuple[SideName, ...]:
     if action.verb == "create":
         source = action.crm_base if action.target == "books" else action.books_base
         return () if source is not None else (other(action.target or "books"),)
-    if action.verb not in ("update", "link"):
+    if action.verb not in ("update", "link", "base"):
         return ()
     sides: tuple[tuple[SideName, Fields | None], ...] = (("crm", action.crm_base), ("books", action.books_base))
     return tuple(side for side, base in sides if base is None)

@@ -107,7 +107,14 @@ def item_number(setup: ModuleSetup, record: Record) -> str:
 
 
 def across(row: FieldMap, value: Value, side: SideName) -> Value:
-    """Return a value of the other side as ``side`` has it: the same, or what the row's table says it means (B59)."""
+    """Return a value of the other side as ``side`` has it: the same, or what the row's table says it means (B59).
+
+    A multi-select of one choice is a text in Books' own fields, which know no lists; custom fields do.
+    """
+    if row.kind == "multiselect" and side == "books" and isinstance(value, tuple) and len(value) == 1:
+        return value if row.books.startswith("cf_") else value[0]
+    if row.kind == "multiselect" and side == "crm" and isinstance(value, str):
+        return (value,)
     if not row.values or not isinstance(value, str):
         return value
     text = value.strip()

@@ -247,6 +247,10 @@ class FakeSide:
             )
             self.records[record.id] = record
             created = False
+        if write.entity == "persons":
+            # Books takes the change of a contact person for one of its customer
+            customer = self.records[record.parent]
+            self.records[customer.id] = structs.replace(customer, version=record.version)
         if self.strength == "none":
             self.records[record.id] = record = structs.replace(record, key=None)
         told = None if self.silent else self._whole(record, fields)
