@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from core.model.documents import Document, DocumentKind, Preference, Tie
+from core.model.drafts import Draft, Party
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
-from core.model.mirror import MirrorStatus
+from core.model.mirror import MirrorStatus, Tax
 from core.model.run import Run
 
 
@@ -23,6 +24,38 @@ class DocumentService(Protocol):
 
     async def document(self, kind: DocumentKind, document_id: str) -> DocumentPage:
         """Return one document, read just now, with its lines and its deal. Raises ``Problem('not_found')``."""
+        ...
+
+    async def mark_document(self, kind: DocumentKind, document_id: str, status: str) -> Document:
+        """Put a document into a status, as its person wants it; nobody is e-mailed. Raises
+        ``Problem('document_refused')``.
+        """
+        ...
+
+    async def drafts(self) -> list[Draft]:
+        """Return the documents that persons are making, oldest first."""
+        ...
+
+    async def save_draft(self, draft: Draft) -> Draft:
+        """Keep a draft, a new one without an id, and return it."""
+        ...
+
+    async def drop_draft(self, draft_id: str) -> None:
+        """Forget a draft."""
+        ...
+
+    async def send_draft(self, draft_id: str) -> DocumentPage:
+        """Make the document in Books, tie it, and put it into the statuses asked for. Raises
+        ``Problem('document_refused')`` and its kin; the draft then stays, with the reason.
+        """
+        ...
+
+    async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:
+        """Search CRM for whom a document is for, by the mode's rule (B90–B93)."""
+        ...
+
+    async def document_taxes(self) -> list[Tax]:
+        """Return Books' taxes, for lines."""
         ...
 
     async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:

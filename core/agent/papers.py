@@ -4,8 +4,9 @@ from abc import abstractmethod
 
 from core.agent.paperwork import Paperwork
 from core.model.documents import Document, DocumentKind, Preference, Tie
+from core.model.drafts import Draft, Party
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
-from core.model.mirror import MirrorStatus
+from core.model.mirror import MirrorStatus, Tax
 from core.model.run import Run
 from core.service_documents import DocumentService
 
@@ -29,6 +30,36 @@ class PaperService(DocumentService):
     async def document(self, kind: DocumentKind, document_id: str) -> DocumentPage:
         """See ``DocumentService``."""
         return await (await self._paperwork()).desks().associations.page(kind, document_id)
+
+    async def mark_document(self, kind: DocumentKind, document_id: str, status: str) -> Document:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            return await desks.drafts.mark(kind, document_id, status)
+
+    async def drafts(self) -> list[Draft]:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).drafts()
+
+    async def save_draft(self, draft: Draft) -> Draft:
+        """See ``DocumentService``."""
+        return (await self._paperwork()).desks().drafts.save(draft)
+
+    async def drop_draft(self, draft_id: str) -> None:
+        """See ``DocumentService``."""
+        (await self._paperwork()).desks().drafts.drop(draft_id)
+
+    async def send_draft(self, draft_id: str) -> DocumentPage:
+        """See ``DocumentService``."""
+        async with (await self._paperwork()).turn() as desks:
+            return await desks.drafts.send(draft_id)
+
+    async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().drafts.parties(kind, text)
+
+    async def document_taxes(self) -> list[Tax]:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().books.taxes()
 
     async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:
         """See ``DocumentService``."""

@@ -10,11 +10,13 @@ from core.agent.connections import Connections
 from core.agent.hub import Hub
 from core.agent.state import ListedStore
 from core.documents.associate import Associations
+from core.documents.drafts import Drafts
 from core.documents.mirror.run import Transactions
 from core.documents.office import Office
 from core.documents.run import Triggers
 from core.engine.ports import Clock
 from core.model.documents import Document, DocumentKind, Preference
+from core.model.drafts import Draft
 from core.model.ledger import Ledger, LedgerEntry, LooseDocument
 from core.model.mirror import MirrorStatus
 from core.model.problems import Problem
@@ -37,6 +39,8 @@ class _Desks:
         self.sides = sides
         deals, books = open_desks(*sides)
         self.office = Office(deals=deals, books=books, store=store, clock=clock)
+        self.books = books
+        self.drafts = Drafts(deals=deals, books=books, store=store, clock=clock)
         self.associations = Associations(deals=deals, books=books, store=store, clock=clock)
         self.triggers = Triggers(
             deals=deals, books=books, store=store, clock=clock, emit=lambda event: hub.changed(store.generation())
@@ -147,6 +151,10 @@ class Paperwork:
                     await desks.transactions.run("scheduled")
         except Problem as problem:
             logger.info("no look at deals and documents: %s", problem.code)
+
+    def drafts(self) -> list[Draft]:
+        """Return the documents that persons are making, oldest first."""
+        return self._store.drafts()
 
     def ledger(self) -> Ledger:
         """Return the ledger of the present state, made once for each state."""

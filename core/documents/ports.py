@@ -20,6 +20,7 @@ from core.model.documents import (
     StageSeen,
     Tie,
 )
+from core.model.drafts import Draft, Party
 from core.model.link import Link
 from core.model.names import ModuleName, SideName
 from core.model.record import Gone, Refused, Unknown
@@ -55,6 +56,10 @@ class DealDesk(Protocol):
 
     async def deals_of(self, entity: str, record_id: str) -> list[Deal]:
         """Return the deals of an account or contact (``Accounts``, ``Contacts``); deleted ones are not there (E24)."""
+        ...
+
+    async def parties(self, entity: str, text: str) -> list[Party]:
+        """Return accounts, contacts or vendors whose name holds a text; accounts with all their contacts (B92)."""
         ...
 
     async def history(self, deal_id: str) -> list[StageSeen] | None:
@@ -167,4 +172,12 @@ class DocumentStore(Protocol):
 
     def document_intents(self) -> list[DocumentIntent]:
         """Return the intents that no outcome has closed."""
+        ...
+
+
+class DraftStore(DocumentStore, Protocol):
+    """What is kept of drafts."""
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """Return a draft."""
         ...

@@ -9,6 +9,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from core.model.documents import DealRow, Document, DocumentIntent, Preference, Tie
+from core.model.drafts import Draft
 from core.model.link import Link, Seen
 from core.model.mirror import Mirror, MirrorSetup
 from core.model.names import LinkState, ModuleName, SideName
@@ -147,6 +148,8 @@ class Commit(Struct, kw_only=True):
     mirrors: list[Mirror] = field(default_factory=list)
     drop_mirrors: list[str] = field(default_factory=list)
     mirror_setups: list[MirrorSetup] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    drop_drafts: list[str] = field(default_factory=list)
     profile: Profile | None = None
 
     def empty(self) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from core.engine.ports import Commit
 from core.model.documents import DealRow, Document, DocumentIntent, DocumentKind, Preference, Tie
+from core.model.drafts import Draft
 from core.model.mirror import Mirror, MirrorSetup
 from core.store.index import Index, Keys
 from core.store.storage import JournalStorage
@@ -19,6 +20,7 @@ TIES = "ties"
 DOCUMENT_INTENTS = "document_intents"
 MIRRORS = "mirrors"
 MIRROR_SETUP = "mirror_setup"
+DRAFTS = "drafts"
 ALL, WAITING = "*", "waiting"
 
 T = TypeVar("T")
@@ -39,6 +41,7 @@ decode_document = msgspec.json.Decoder(Document).decode
 decode_tie = msgspec.json.Decoder(Tie).decode
 decode_document_intent = msgspec.json.Decoder(DocumentIntent).decode
 decode_mirror = msgspec.json.Decoder(Mirror).decode
+decode_draft = msgspec.json.Decoder(Draft).decode
 decode_mirror_setup = msgspec.json.Decoder(MirrorSetup).decode
 _deal_keys = msgspec.json.Decoder(_DealKeys).decode
 _document_keys = msgspec.json.Decoder(_DocumentKeys).decode
@@ -52,6 +55,7 @@ DECODERS: Mapping[str, Decode[object]] = {
     DOCUMENT_INTENTS: decode_document_intent,
     MIRRORS: decode_mirror,
     MIRROR_SETUP: decode_mirror_setup,
+    DRAFTS: decode_draft,
 }
 
 
@@ -67,6 +71,8 @@ def paper_changes(commit: Commit) -> dict[str, dict[str, bytes | None]]:
         TIES: {**drops, **{tie.key: _encode(tie) for tie in commit.ties}},
         DOCUMENT_INTENTS: {**{each.id: _encode(each) for each in commit.document_intents}, **closed},
         MIRRORS: {**unshown, **{each.key: _encode(each) for each in commit.mirrors}},
+        # Other than elsewhere the removal wins: a draft that is done with is gone.
+        DRAFTS: {**{each.id: _encode(each) for each in commit.drafts}, **dict.fromkeys(commit.drop_drafts)},
         MIRROR_SETUP: dict.fromkeys((MIRROR_SETUP,), _encode(commit.mirror_setups[-1])) if commit.mirror_setups else {},
     }
 
@@ -128,6 +134,15 @@ class PaperReads:
         """Return the intents that no outcome has closed, oldest first."""
         keys = list(self._storage.documents(DOCUMENT_INTENTS))
         return list(self._decoded(DOCUMENT_INTENTS, keys, decode_document_intent))
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """Return a document that a person is making."""
+        found = self._storage.documents(DRAFTS).get(draft_id)
+        return None if found is None else decode_draft(found)
+
+    def drafts(self) -> list[Draft]:
+        """Return the documents that persons are making, oldest first."""
+        return list(self._decoded(DRAFTS, sorted(self._storage.documents(DRAFTS)), decode_draft))
 
     def mirror(self, kind: DocumentKind, books_id: str) -> Mirror | None:
         """Return what shows a Books document in CRM."""

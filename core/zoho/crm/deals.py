@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from core.model.documents import Deal, DealStage, StageSeen
+from core.model.drafts import Party
 from core.model.record import Gone, Record
 from core.model.value import Fields, Value
 from core.zoho import codec
@@ -13,7 +14,7 @@ from core.zoho.caller import Answer, Call, Caller
 from core.zoho.crm.entities import PREFIX, Entity
 from core.zoho.crm.guard import Guard
 from core.zoho.crm.metadata import FIELDS_READ, Metadata, check, rows
-from core.zoho.crm.records import CrmRecords
+from core.zoho.crm.records import COQL, QUERY_COST, CrmRecords
 
 DEALS = Entity(name="Deals", kind="other", name_field="Deal_Name")
 FIELDS = (
@@ -25,6 +26,7 @@ LISTS_READ = "ZohoCRM.settings.related_lists.READ"
 HISTORY = ("Stage_History", "DealHistory")
 """What the related list of stages is called; some organisations have neither (§5.11)."""
 STEP = ("Stage", "Probability", "Amount", "Modified_Time")
+PERSON = "Full_Name, First_Name, Last_Name"
 PER_PAGE = 200
 
 
@@ -69,6 +71,45 @@ class CrmDeals:
         """Return the deals of an account or contact, from its related list: that lags behind nothing (§5.3)."""
         names = ",".join((*await self._fields(), "Owner", "Modified_Time", "Created_Time"))
         return [_related_deal(each) async for each in self._related(entity, record_id, "Deals", names)]
+
+    async def parties(self, entity: str, text: str) -> list[Party]:
+        """Return up to fifty records whose name holds ``text`` (B92), by query: search lags (§5.3).
+
+        Accounts come with all their contacts. Contacts are searched by first and last name.
+        """
+        held = _quoted(text.strip())
+        names = {"Accounts": "Account_Name", "Vendors": "Vendor_Name"}
+        if entity == "Contacts":
+            where, shown = f"(First_Name like '%{held}%' or Last_Name like '%{held}%')", PERSON
+        else:
+            shown = names[entity]
+            where = f"{shown} like '%{held}%'"
+        found = await self._query(f"id, {shown}", entity, where, 50)
+        under = await self._contacts([str(each["id"]) for each in found]) if entity == "Accounts" else {}
+        parties = []
+        for each in found:
+            name = _person(each) if entity == "Contacts" else str(each.get(shown) or "")
+            crm_id = str(each["id"])
+            parties.append(Party(entity=entity, crm_id=crm_id, name=name, contacts=tuple(under.get(crm_id, ()))))
+        return parties
+
+    async def _contacts(self, accounts: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        if accounts:
+            ids = ", ".join(f"'{each}'" for each in accounts)
+            for each in await self._query(f"{PERSON}, Account_Name", "Contacts", f"Account_Name in ({ids})", 200):
+                account = codec.decode(each.get("Account_Name"))
+                found.setdefault(str(account), []).append(_person(each))
+        return found
+
+    async def _query(self, names: str, module: str, where: str, limit: int) -> list[dict[str, Any]]:
+        query = " ".join(("select", names, "from", module, "where", where, "limit", str(limit)))
+        answer = await self._caller.call(
+            Call(method="POST", path=f"{PREFIX}/coql", body=codec.encoder.encode({"select_query": query}),
+                 cost=QUERY_COST, sub=True, scope=COQL)
+        )  # fmt: skip
+        check(answer, module)
+        return rows(answer, "data")
 
     async def history(self, deal_id: str) -> list[StageSeen] | None:
         """Return the stages a deal went through, oldest first; None where there is no such list."""
@@ -154,6 +195,16 @@ def _step(row: dict[str, Any]) -> StageSeen:
         codec.instant_or_empty(row.get("Modified_Time")),
         amount if isinstance(amount, str) else None,
     )
+
+
+def _person(row: dict[str, Any]) -> str:
+    names = (str(row.get(name) or "") for name in ("First_Name", "Last_Name"))
+    return str(row.get("Full_Name") or "") or " ".join(each for each in names if each)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text for a query; its own wildcards are not ours."""
+    return text.replace("\\", "\\\\").replace("'", "\\'").replace("%", "")
 
 
 def _goes_on(answer: Answer) -> bool:
