@@ -18,6 +18,7 @@ from core.model.run import Cause, Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
 from core.service_documents import DocumentService
+from core.service_records import RecordService
 from core.service_running import RunningService
 from core.service_setup import SetupService
 
@@ -239,9 +240,9 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(DocumentService, SetupService, RunningService, Protocol):
+class Service(DocumentService, SetupService, RunningService, RecordService, Protocol):
     """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``, what
-    the setup and the preview look at in ``core.service_setup``.
+    the setup and the preview look at in ``core.service_setup``, single records and undo in ``core.service_records``.
     """
 
     async def status(self) -> Status:

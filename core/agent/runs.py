@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 
@@ -21,6 +21,8 @@ from core.model.setup import ModuleSetup
 from core.service import PlanSummary, SyncRequest
 
 logger = logging.getLogger(__name__)
+Begin = Callable[[Engine], Run]
+Work = Callable[[Engine, Run], Awaitable[Run]]
 KEPT_PLANS = 4
 """Plans held for reading; a plan of 100,000 actions is large, and an older one is of no use."""
 ENOUGH_RUNS = 20
@@ -85,6 +87,14 @@ class Runner:
             self._engine = None
             self._plans.clear()
 
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
+        """Keep plans and runs out while both sides are read. Raises ``Problem('run_in_progress')``."""
+        self.refuse_while_running()
+        async with self._turn:
+            self.refuse_while_running()
+            yield
+
     def refuse_while_running(self) -> None:
         """Raise ``Problem('run_in_progress')`` while a run goes on."""
         if self._running is not None:
@@ -107,11 +117,7 @@ class Runner:
             before = self._calls()
             plan = await engine.plan(module)
             spent = {side: count - before[side] for side, count in self._calls().items()}
-        self._planned += 1
-        plan_id = f"{module}-{self._store.generation()}-{self._planned}"
-        self._plans[plan_id] = plan
-        while len(self._plans) > KEPT_PLANS:
-            self._plans.popitem(last=False)
+        plan_id = self.hold(plan)
         self._hub.changed(self._store.generation())
         return PlanSummary(
             id=plan_id,
@@ -123,6 +129,15 @@ class Runner:
             api_calls=spent,
             forecast=forecast(plan),
         )
+
+    def hold(self, plan: Plan, plan_id: str = "") -> str:
+        """Hold a plan for reading and applying, under a new id unless one is given; return the id."""
+        self._planned += 1
+        plan_id = plan_id or f"{plan.module}-{self._store.generation()}-{self._planned}"
+        self._plans[plan_id] = plan
+        while len(self._plans) > KEPT_PLANS:
+            self._plans.popitem(last=False)
+        return plan_id
 
     def actions(self, plan_id: str, start: int, stop: int) -> list[Action]:
         """Return a window of a plan. Raises ``Problem('not_found')`` for one that is no longer held."""
@@ -136,14 +151,21 @@ class Runner:
 
     async def start(self, request: SyncRequest) -> Run:
         """Start a run and return it as started. Raises ``Problem``: ``run_in_progress``, ``paused`` and its kin."""
+        first = request.cause == "manual" and not self._store.runs(1)
+        return await self.launch(
+            lambda engine: engine.begin(request.module, "first" if first else request.cause),
+            lambda engine, run: engine.execute(run, confirm=request.confirm, retry=request.retry),
+        )
+
+    async def launch(self, begin: Begin, work: Work) -> Run:
+        """Start whatever ``work`` does as a run, and return it as started."""
         self.refuse_while_running()
         async with self._turn:
             self.refuse_while_running()
             engine = self.engine()
-            first = request.cause == "manual" and not self._store.runs(1)
-            run = engine.begin(request.module, "first" if first else request.cause)
+            run = begin(engine)
             self._running, self._last = run, None
-        self._task = asyncio.create_task(self._execute(engine, run, request), name=f"run {run.id}")
+        self._task = asyncio.create_task(self._execute(engine, run, work), name=f"run {run.id}")
         return run
 
     def progress(self) -> Progress | None:
@@ -170,10 +192,10 @@ class Runner:
             self.cancel()
             await asyncio.wait({self._task}, timeout=STOP_AGAIN_SECONDS)
 
-    async def _execute(self, engine: Engine, run: Run, request: SyncRequest) -> None:
+    async def _execute(self, engine: Engine, run: Run, work: Work) -> None:
         """Carry a run through. Whatever happens, it ends, and is told to have ended."""
         try:
-            ended = await engine.execute(run, confirm=request.confirm, retry=request.retry)
+            ended = await work(engine, run)
         except Exception as error:
             logger.exception("run %s ended on something unexpected", run.id)
             ended = self._failed(run, error)
