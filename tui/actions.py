@@ -4,7 +4,7 @@ A key means the same thing everywhere. An action that cannot work now says why i
 to Zoho or to the settings is marked, and ``--read-only`` takes it away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -42,6 +42,12 @@ def _can_plan(state: State) -> str:
     """Say why no plan can be made now; a pause does not matter, as nothing is written."""
     why = _can_write(state)
     return "" if why == "no_paused" else why
+
+
+def _can_set_up(state: State) -> str:
+    """Say why nothing can be set up now."""
+    why = _can_write(state)
+    return "" if why in ("no_paused", "no_setup") else why
 
 
 def _can_pause(state: State) -> str:
@@ -105,7 +111,8 @@ _SHOWN = {
     "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "ctrl+l": "Ctrl+L", "down": "Down", "up": "Up", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "ctrl+d": "Ctrl+D", "ctrl+u": "Ctrl+U", "ctrl+f": "Ctrl+F",
-    "ctrl+b": "Ctrl+B", "space": "Space",
+    "ctrl+b": "Ctrl+B", "space": "Space", "left": "Left", "right": "Right", "backspace": "Backspace", "plus": "+",
+    "minus": "-", "greater_than_sign": ">",
 }  # fmt: skip
 
 
@@ -114,7 +121,7 @@ def _at(*screens: str) -> frozenset[str]:
 
 
 LISTS = ("customers", "vendors", "items")
-OPENED = ("attention", "failures", "history", "palette", "preview")
+OPENED = ("attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker")
 
 MODE_KEYS = {
     "overview": "1", "customers": "2", "vendors": "3", "items": "4", "documents": "5", "deals": "6", "history": "7",
@@ -122,16 +129,22 @@ MODE_KEYS = {
 }  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        "open", ("enter",), _at("overview", *LISTS, "attention", "failures", "history", "palette", "preview"), rank=25
-    ),
+    Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=25),
     Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
     Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=15),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
     Action("pause", ("p",), _at("overview", *LISTS, "progress"), _can_pause, writes=True, rank=30),
-    Action("configure", ("c",), _at("overview"), lambda _: "no_setup_screen", writes=True, rank=71),
-    Action("filter", ("slash",), _at(*LISTS, "failures", "preview"), _attached, rank=20),
+    Action("configure", ("c",), _at("overview", *LISTS), _can_set_up, writes=True, rank=16),
+    Action("map", ("m",), _at("overview", *LISTS), _can_set_up, writes=True, rank=71),
+    Action("step_back", ("left", "backspace"), _at("setup"), rank=31),
+    Action("step_on", ("right",), _at("setup"), rank=32),
+    Action("add", ("plus",), _at("mapping"), rank=26),
+    Action("remove", ("minus",), _at("mapping"), rank=27),
+    Action("turn", ("greater_than_sign",), _at("mapping"), rank=28),
+    Action("blank", ("b",), _at("mapping"), rank=29),
+    Action("revert", ("z",), _at("mapping"), rank=30),
+    Action("filter", ("slash",), _at(*LISTS, "failures", "preview", "picker"), _attached, rank=20),
     Action("view", ("f",), _at(*LISTS, "preview"), _attached, rank=21),
     Action("next_view", ("F",), _at(*LISTS, "preview"), _attached),
     Action("order", ("o",), _at(*LISTS), _attached, rank=40),
@@ -193,12 +206,7 @@ def footer(screen: str, state: State) -> list[Action]:
 def key_list(say: English) -> str:
     """Return the README's key list as a Markdown table."""
     rows = [f"| {say.head_key} | | {say.head_does} |", "|---|---|---|"]
-    for action in _documented(ACTIONS):
+    for action in ACTIONS:
         keys = " ".join(f"`{key}`" for key in action.shown_keys.split(" "))
         rows.append(f"| {keys} | {action.label(say)} | {action.tip(say)} |")
     return "\n".join(rows) + "\n"
-
-
-def _documented(actions: Iterable[Action]) -> list[Action]:
-    unready = {"no_setup_screen"}
-    return [action for action in actions if action.why_not(State()) not in unready]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual._compositor import CompositorUpdate
@@ -26,6 +26,9 @@ from tui.session import GAP, Connect, Session
 from tui.state import State
 from tui.terminal import TerminalDriver
 from tui.theme import TEXTUAL_THEME
+
+if TYPE_CHECKING:
+    from tui.screens.setup_steps import Step
 
 LAZY = {
     "customers": ("tui.screens.lists", "Customers"),
@@ -293,6 +296,28 @@ class KakehashiApp(App[int], inherit_bindings=False):
         screen = cast(Base, self.screen)
         self.configured(screen.module_here)
         await self.push_screen(Preview(screen.mode, screen.module_here))
+
+    async def news_of_settings(self) -> None:
+        """Ask for the status now: settings were stored here."""
+        self.state.status = await cast(Base, self.screen).service.status()
+        self.session.refresh()
+
+    async def do_configure(self) -> None:
+        """Set up the screen's module (B21)."""
+        await self._set_up("shape")
+
+    async def do_map(self) -> None:
+        """Set up the fields of the screen's module."""
+        await self._set_up("mapping")
+
+    async def _set_up(self, step: "Step") -> None:
+        from tui.screens.setup import SetupScreen  # noqa: PLC0415
+        from tui.screens.setup_steps import modules_with_setup  # noqa: PLC0415
+
+        screen = cast(Base, self.screen)
+        if screen.module_here not in modules_with_setup():
+            raise Refusal(self.say.not_there_yet.format(what=word(self.say, "module", screen.module_here)))
+        await self.push_screen(SetupScreen(screen.mode, screen.module_here, step))
 
     async def do_pause(self) -> None:
         """Pause, or end the pause (B84)."""

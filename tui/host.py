@@ -52,6 +52,10 @@ class Host(Protocol):
         """Start a sync of a module and show its progress."""
         ...
 
+    async def news_of_settings(self) -> None:
+        """Ask for the status now: settings were stored here."""
+        ...
+
     @property
     def news(self) -> tuple[str, bool]:
         """The flash line's text, and whether it is bad news."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from core.model.catalogue import default_setup
 from core.model.link import Link
-from core.model.names import LinkState, ModuleName, SideName
+from core.model.names import LinkState, ModuleName, Part, Shape, SideName
 from core.model.plan import Action, Count, FieldChange, ValveTrip
-from core.model.record import FieldMeta, View
+from core.model.record import FieldMeta, Sample, View
 from core.model.run import Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.service import (
@@ -33,7 +33,7 @@ from core.service import (
     Status,
     SyncRequest,
 )
-from core.service_setup import PlanFilter, PlanTally, PlanWindow
+from core.service_setup import PlanFilter, PlanTally, PlanWindow, ViewSize
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -43,6 +43,67 @@ RAW = (
     '{"code":15,"message":"Please ensure that the company_name has less than 200 characters.",'
     '"error_info":["company_name"]}'
 )
+
+
+def _fields(rows: str) -> tuple[FieldMeta, ...]:
+    """Fields from lines of name, label, kind and what else holds."""
+    found = []
+    for line in rows.strip().splitlines():
+        name, label, kind, *more = [part.strip() for part in line.split("|")]
+        flags = {word: True for word in more if not word.isdecimal()}
+        length = next((int(word) for word in more if word.isdecimal()), None)
+        found.append(FieldMeta(name=name, label=label, kind=kind, length=length, **flags))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+CRM_FIELDS = _fields("""
+    Account_Name | Account Name | text | 200 | required
+    Phone | Phone | phone | 30
+    Fax | Fax | phone | 30
+    Website | Website | url | 450
+    Billing_Street | Billing Street | multiline | 250
+    Billing_City | Billing City | text | 30
+    Billing_State | Billing State | text | 30
+    Billing_Code | Billing Code | text | 30
+    Billing_Country | Billing Country | text | 30
+    Shipping_Street | Shipping Street | multiline | 250
+    Shipping_City | Shipping City | text | 30
+    Shipping_State | Shipping State | text | 30
+    Shipping_Code | Shipping Code | text | 30
+    Shipping_Country | Shipping Country | text | 30
+    Description | Description | multiline | 32000
+    Currency | Currency | picklist
+    Sales_Region | Sales Region | text | 255 | custom
+    Employees | Employees | integer
+    Parent_Account | Parent Account | lookup
+""")
+BOOKS_FIELDS = _fields("""
+    contact_name | Display name | text | 200 | required
+    company_name | Company name | text | 200
+    website | Website | url
+    notes | Notes | multiline
+    currency_code | Currency | currency_code
+    billing_address.phone | Billing phone | phone | 50
+    billing_address.fax | Billing fax | phone | 50
+    billing_address.address | Billing street | multiline | 500
+    billing_address.city | Billing city | text | 100
+    billing_address.state | Billing state | text | 100
+    billing_address.zip | Billing zip | text | 50
+    billing_address.country | Billing country | text | 100
+    shipping_address.address | Shipping street | multiline | 500
+    shipping_address.city | Shipping city | text | 100
+    shipping_address.state | Shipping state | text | 100
+    shipping_address.zip | Shipping zip | text | 50
+    shipping_address.country | Shipping country | text | 100
+    cf_sales_region | Sales region | text | 100 | custom
+    cf_headcount | Headcount | text | custom
+    cf_score | Score | decimal | custom
+    outstanding | Outstanding | decimal | read_only
+""")
+SAMPLES: dict[str, Any] = {
+    "Account_Name": "株式会社ザイルカー", "contact_name": "株式会社ザイルカー", "Phone": "03-5555-0100",
+    "billing_address.phone": "03-5555-0100", "Sales_Region": "Kanto", "Website": "https://zylker.example",
+}  # fmt: skip
 
 
 def organisation(side: SideName, name: str) -> OrganisationRef:
@@ -384,6 +445,24 @@ class FakeService(Service):
 
     async def views(self, module: ModuleName) -> list[View]:
         return []
+
+    async def shape_views(self, module: ModuleName, shape: Shape, part: Part) -> list[View]:
+        self.calls.append(("shape_views", module, shape, part))
+        name = "Contacts" if part == "persons" else "Accounts"
+        return [View("v1", f"All {name}", True), View("v2", f"My {name}", True), View("v3", "関東の取引先", False)]
+
+    async def view_size(self, module: ModuleName, shape: Shape, part: Part, view: str) -> ViewSize:
+        return ViewSize(count={"v1": 1000, "v2": 41}.get(view, 12), more=view == "v1")
+
+    async def shape_fields(self, module: ModuleName, shape: Shape, part: Part, side: SideName) -> list[FieldMeta]:
+        self.calls.append(("shape_fields", module, shape, part, side))
+        return list(CRM_FIELDS if side == "crm" else BOOKS_FIELDS)
+
+    async def samples(
+        self, module: ModuleName, shape: Shape, part: Part, side: SideName, fields: tuple[str, ...]
+    ) -> list[Sample]:
+        self.calls.append(("samples", side, fields))
+        return [Sample(name, SAMPLES[name]) for name in fields if name in SAMPLES]
 
     async def describe(self, module: ModuleName, side: SideName) -> list[FieldMeta]:
         return []

@@ -131,13 +131,6 @@ async def test_p_pauses_and_resumes() -> None:
         assert [call[0] for call in screen.service.calls if call[0] in ("pause", "resume")] == ["pause", "resume"]
 
 
-@pytest.mark.parametrize(("key", "text"), [("c", "kakehashi setup customers")])
-async def test_keys_of_screens_that_come_later_name_the_command(key: str, text: str) -> None:
-    async with shown() as screen:
-        await screen.press(key)
-        await screen.sees(text)
-
-
 async def test_read_only_refuses_and_shows_it() -> None:
     async with shown(read_only=True) as screen:
         assert "read-only" in screen.lines()[0]

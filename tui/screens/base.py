@@ -166,7 +166,8 @@ class Base(Screen[None], inherit_bindings=False):
             except Exception as error:
                 self.trouble(error)
 
-        self.run_worker(tried(), exit_on_error=False)
+        # On the application: the work may end with this screen leaving, which waits for its own workers.
+        self.app.run_worker(tried(), exit_on_error=False)
 
     def copy(self, text: str) -> None:
         """Put an id into the clipboard of the terminal in front of the user (OSC 52, so also over SSH)."""

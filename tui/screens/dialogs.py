@@ -6,12 +6,14 @@ from typing import ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from tui.actions import BY_ID
 from tui.host import Host
 from tui.text import clean, width, wrap
 from tui.widgets.biglist import BigList
 from tui.widgets.line import Lines
+from tui.widgets.prompt import Prompt
 from tui.widgets.strips import Line
 from tui.widgets.window import Window
 
@@ -135,6 +137,41 @@ class Menu(Dialog):
     def action_choose(self) -> None:
         """Close with the chosen option."""
         self.dismiss(self.list.cursor)
+
+
+class Enter(Dialog):
+    """A line to type; returns the text, or nothing on Esc. ``hidden`` shows no character of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "do('back')", show=False),
+        Binding(",".join(BY_ID["quit"].keys), "do('quit')", show=False),
+    ]
+
+    def __init__(self, title: str, tells: str, value: str = "", *, hidden: bool = False) -> None:
+        super().__init__()
+        self.title_text, self.tells = title, tells
+        self.prompt = Prompt(value, hidden=hidden)
+
+    def compose(self) -> ComposeResult:
+        """Put the window together."""
+        cells = min(self.app.size.width, 76) - 4
+        yield Box(self.title_text, [[(part, "plain")] for part in wrap(self.tells, cells)])
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        """Take the keys."""
+        self.prompt.styles.width = min(self.app.size.width, 76)
+        self.prompt.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Close with the text."""
+        event.stop()
+        self.dismiss(event.value)
+
+    def on_prompt_left(self, event: Prompt.Left) -> None:
+        """Close without one."""
+        event.stop()
+        self.dismiss(None)
 
 
 class MenuHead(Lines):

@@ -31,8 +31,8 @@ class Prompt(Input):
             super().__init__()
             self.by = by
 
-    def __init__(self, value: str = "") -> None:
-        super().__init__(value, select_on_focus=False, compact=True)
+    def __init__(self, value: str = "", *, hidden: bool = False) -> None:
+        super().__init__(value, select_on_focus=False, compact=True, password=hidden)
         self.cursor_blink = False
 
     def action_leave(self) -> None:
