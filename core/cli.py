@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "triggers": "triggers",
     "simulate": "triggers",
     "transactions": "transactions",
+    "drift": "drift",
     "config": "config",
     "schedule": "schedule",
     "alerts": "alerts",

@@ -4,7 +4,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from core.model.names import SideName
+from core.model.drift import DriftReport
+from core.model.link import Link
+from core.model.names import ModuleName, SideName
 from core.model.schedule import Alerts, Schedule
 
 
@@ -20,6 +22,16 @@ class Timetable(Struct, frozen=True, kw_only=True):
     """API calls that one run takes, by the last ones; empty: not known yet."""
     bound: SideName | None = None
     """The side whose daily budget makes the interval longer than was wanted."""
+
+
+class LinksTaken(Struct, frozen=True, kw_only=True):
+    """What became of links that were imported."""
+
+    taken: int = 0
+    known: int = 0
+    """The same pair was there already, and stays as it is."""
+    refused: tuple[str, ...] = ()
+    """Keys of links one of whose records stands in another link here (I10)."""
 
 
 class RunningService(Protocol):
@@ -39,6 +51,18 @@ class RunningService(Protocol):
 
     async def set_alerts(self, alerts: Alerts) -> Alerts:
         """Store who is told. Raises ``Problem('bad_request')`` for a hook that cannot be."""
+        ...
+
+    async def drift(self, module: ModuleName, deep: bool, limit: int) -> DriftReport:
+        """Read both sides whole and compare them; writes nothing. ``deep`` reads each paired Books record that its
+        list row does not tell in full, a call each. At most ``limit`` findings are returned, all are counted.
+        """
+        ...
+
+    async def import_links(self, links: list[Link]) -> LinksTaken:
+        """Take links that were exported from the same two organisations: the next run goes by them, not by names.
+        Raises ``Problem``: ``not_connected``, ``run_in_progress``.
+        """
         ...
 
     async def test_alert(self) -> None:

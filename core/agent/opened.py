@@ -48,7 +48,7 @@ class OpenProfile:
         self._hub = hub
         self.links: Windows[Link] = Windows()
         self.lines: Windows[HistoryLine] = Windows()
-        self._clock = clock
+        self.clock = clock
         self._lists: dict[tuple[ModuleName, str], tuple[RowTable, Lists]] = {}
         self._warming: asyncio.Task[None] | None = None
         with contextlib.suppress(Problem):
@@ -74,7 +74,7 @@ class OpenProfile:
         if (module, shape) not in self._lists:
             table = RowTable(self.store, module, shape)
             self.store.listeners.append(table.note)
-            self._lists[module, shape] = table, Lists(table, self._clock, self.store.generation)
+            self._lists[module, shape] = table, Lists(table, self.clock, self.store.generation)
         return self._lists[module, shape]
 
     def warm(self) -> None:

@@ -5,11 +5,36 @@ from abc import abstractmethod
 import msgspec
 
 from core.agent.alarm import check_alerts
+from core.agent.drift import Comparison
 from core.agent.opened import OpenProfile
-from core.engine.ports import Commit
+from core.engine.ports import Commit, Store
+from core.model.drift import DriftReport
+from core.model.link import Link
+from core.model.names import SIDES, ModuleName
 from core.model.problems import Problem
 from core.model.schedule import Alerts, Schedule
-from core.service_running import RunningService, Timetable
+from core.service_running import LinksTaken, RunningService, Timetable
+
+
+def take_links(store: Store, links: list[Link]) -> LinksTaken:
+    """Store the links of which neither record stands in another one."""
+    fresh: dict[str, Link] = {}
+    ids: set[tuple[str, str, str]] = set()
+    refused: list[str] = []
+    known = 0
+    for link in links:
+        held = [store.link_of(link.module, side, link.id_on(side)) for side in SIDES if link.id_on(side)]
+        mine = {(link.module, side, link.id_on(side)) for side in SIDES if link.id_on(side)}
+        if not mine or (mine & ids) or any(each is not None and each.key != link.key for each in held):
+            refused.append(link.key)
+        elif any(held):
+            known += 1
+        else:
+            fresh[link.key] = link
+            ids |= mine
+    if fresh:
+        store.commit(Commit(links=list(fresh.values())))
+    return LinksTaken(taken=len(fresh), known=known, refused=tuple(refused))
 
 
 class Running(RunningService):
@@ -44,6 +69,29 @@ class Running(RunningService):
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, alerts=check_alerts(alerts))))
         profile.changed()
         return alerts
+
+    async def drift(self, module: ModuleName, deep: bool, limit: int) -> DriftReport:
+        """See ``RunningService``."""
+        profile = await self._ready()
+        sides = profile.connections.sides(profile.store.profile())
+        setup = profile.store.setup(module)
+        if setup is None:
+            raise Problem("not_configured", module=module)
+        async with profile.runner.reading():
+            why_not = profile.runner.engine().why_not
+            comparison = Comparison(sides, profile.store, profile.clock, why_not, deep=deep, limit=max(limit, 0))
+            return await comparison.run(setup)
+
+    async def import_links(self, links: list[Link]) -> LinksTaken:
+        """See ``RunningService``."""
+        profile = await self._ready()
+        joined = profile.store.profile()
+        if joined is None or not joined.connected:
+            raise Problem("not_connected", profile=joined.name if joined is not None else "default")
+        async with profile.runner.reading():
+            taken = take_links(profile.store, links)
+        profile.changed()
+        return taken
 
     async def test_alert(self) -> None:
         """See ``RunningService``."""

@@ -26,6 +26,7 @@ COMMAND_HELP: dict[str, Text] = {
     "simulate": Text(
         "list what triggers would have made of the deals' past", "過去の商談でトリガーを試し、作成される文書を表示する"
     ),
+    "drift": Text("compare both sides in full and write nothing", "両側を全件比較する（書き込みなし）"),
     "config": Text("keep the settings as text: export, validate, diff, apply", "設定をテキストで管理する"),
     "schedule": Text("show or set when modules sync by themselves", "自動同期の間隔を表示・設定する"),
     "alerts": Text("show or set who is told when something is wrong", "問題発生時の通知先を表示・設定する"),
