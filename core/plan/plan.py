@@ -2,13 +2,14 @@
 
 from msgspec import structs
 
-from core.model.names import SIDES, SideName
+from core.model.names import SIDES, SideName, toward
 from core.model.plan import Action, Plan
 from core.model.run import Failure
-from core.plan.facts import Facts
+from core.plan.facts import Facts, failure_key
 from core.plan.linked import plan_gone, plan_left, plan_linked
 from core.plan.pairing import plan_unlinked
 from core.plan.persons import crowded
+from core.plan.settle import FIRST_PAIRING
 from core.plan.shapes import order
 from core.plan.tally import Tally
 from core.plan.valve import check
@@ -17,14 +18,15 @@ from core.plan.valve import check
 def make_plan(facts: Facts) -> Plan:
     """Return what a run would do, the same under any order of its input (I13).
 
-    Local steps come first, then writes in the order of the sides (B32, B51). Updates and creates whose details nobody
+    Local steps come first, then writes in the order of the sides (B32, B51), on each side the most urgent first: when
+    the day's calls run out, what is known to be wrong is right, and what is new follows. Updates and creates whose details nobody
     has read yet (``core.plan.settle.unread``) are among them, to be settled in batches as they are carried out.
     """
     actions = plan_gone(facts) + plan_left(facts) + plan_linked(facts) + plan_unlinked(facts)
     actions = crowded(facts, actions)
     actions += _still_standing(facts, actions)
     ranks = {side: at for at, side in enumerate(order(facts.setup.module), start=1)}
-    actions.sort(key=lambda each: (_rank(each, ranks), each.crm_id or "", each.books_id or "", each.id))
+    actions.sort(key=lambda each: (*_rank(each, ranks, facts), each.crm_id or "", each.books_id or "", each.id))
     tally = Tally()
     tally.expect({side: facts.on(side).keys() for side in SIDES})
     for action in actions:
@@ -35,9 +37,17 @@ def make_plan(facts: Facts) -> Plan:
     )  # fmt: skip
 
 
-def _rank(action: Action, ranks: dict[SideName, int]) -> int:
-    writes = action.verb in ("create", "update") and action.target is not None
-    return ranks[action.target] if writes and action.target else 0
+def _rank(action: Action, ranks: dict[SideName, int], facts: Facts) -> tuple[int, int]:
+    if action.verb not in ("create", "update") or action.target is None:
+        return 0, 0
+    source = action.crm_id if action.target == "books" else action.books_id
+    if failure_key(facts.setup, toward(action.target), source or "") in facts.failures:
+        return ranks[action.target], _AGAIN
+    return ranks[action.target], _NEW if action.verb == "create" else _PAIR if action.why in FIRST_PAIRING else _CHANGED
+
+
+_CHANGED, _NEW, _PAIR, _AGAIN = range(4)
+"""How urgent a write is: linked records that differ, new ones, pairs that meet, and what failed before."""
 
 
 def _still_standing(facts: Facts, actions: list[Action]) -> list[Action]:
