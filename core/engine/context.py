@@ -7,9 +7,9 @@ from typing import Self
 
 from core.engine.family import Family
 from core.engine.ledger import Ledger
-from core.engine.named import Named
 from core.engine.ports import Clock, Emit, Side, Store
 from core.engine.report import Reporter
+from core.engine.shared import Shared
 from core.model.catalogue import entity, implied_crm_entity
 from core.model.names import ModuleName, SideName, other
 from core.model.run import Run
@@ -32,8 +32,7 @@ class Context:
         self, *, crm: Side, books: Side, store: Store, clock: Clock, emit: Emit, setup: ModuleSetup, run: Run,
         stopped: Callable[[], bool],
     ) -> None:  # fmt: skip
-        self.crm: Side = Named(crm, setup.name_order)
-        self.books: Side = Named(books, setup.name_order)
+        self.crm, self.books = Shared(crm, setup.name_order), Shared(books, setup.name_order)
         self.store, self.clock, self.emit = store, clock, emit
         self.run, self.whole = run, setup
         self.report = Reporter(run, clock, emit, (crm, books))
@@ -65,7 +64,7 @@ class Context:
         made._take(setup)
         return made
 
-    def side(self, name: SideName) -> Side:
+    def side(self, name: SideName) -> Shared:
         """Return a side."""
         return self.crm if name == "crm" else self.books
 

@@ -15,7 +15,7 @@ from core.engine.ports import Commit
 from core.engine.pull import Pulled, pull
 from core.engine.recover import close_runs, recover
 from core.engine.view import Membership, walk
-from core.model.names import Direction
+from core.model.names import SIDES, Direction
 from core.model.plan import Action, Count, Plan
 from core.plan.facts import Facts, Id
 from core.plan.plan import make_plan
@@ -45,12 +45,16 @@ async def consider(ctx: Context, retry: tuple[str, ...], only: tuple[Id, ...] = 
     for each in contexts:
         await recover(each)
     found = []
+    for side in SIDES:
+        ctx.side(side).share((each.entity(side), each.fields(side)) for each in contexts)
     for each in contexts:
         first = each is contexts[0]
         if only:
             found.append(await _fetched(each, only, first=first))
         else:
             found.append(await _considered(each, retry, first=first))
+    for side in SIDES:
+        ctx.side(side).forget()
     return Whole(found)
 
 

@@ -19,8 +19,9 @@ def make_plan(facts: Facts) -> Plan:
     """Return what a run would do, the same under any order of its input (I13).
 
     Local steps come first, then writes in the order of the sides (B32, B51), on each side the most urgent first: when
-    the day's calls run out, what is known to be wrong is right, and what is new follows. Updates and creates whose details nobody
-    has read yet (``core.plan.settle.unread``) are among them, to be settled in batches as they are carried out.
+    the day's calls run out, what is known to be wrong is right by then, and what is new follows. Updates and creates
+    whose details nobody has read yet (``core.plan.settle.unread``) are among them, to be settled in batches as they are
+    carried out.
     """
     actions = plan_gone(facts) + plan_left(facts) + plan_linked(facts) + plan_unlinked(facts)
     actions = crowded(facts, actions)
