@@ -18,6 +18,8 @@ RETRY_SECONDS = 300
 """The first wait after a run that the network stopped; doubled each time, up to the interval."""
 LEARNED_FROM = 5
 """Runs whose cost is looked at."""
+_PARTIAL = ("fetch", "undo")
+"""Runs of a few records, which are no reason to put the next one off."""
 _NETWORK = ("unreachable", "server_trouble")
 
 
@@ -40,6 +42,7 @@ def due(
     wanted = schedule.minutes * 60.0
     bound = max(floors, key=lambda side: floors[side], default=None)
     interval = max(wanted, floors[bound]) if bound is not None else wanted
+    runs = [each for each in runs if each.cause not in _PARTIAL]
     last = next((each for each in runs if each.state != "running"), None)
     at = now if last is None or left else _after(schedule, runs, last, now, interval)
     if schedule.not_before:
@@ -69,7 +72,7 @@ def jitter(schedule: Schedule, run_id: str) -> float:
 
 def cost(runs: Sequence[Run]) -> dict[SideName, int]:
     """Return the calls that one of a module's runs takes on each side: the mean of the last ones, the first aside."""
-    known = [each for each in runs if each.state == "done" and each.cause != "first"][:LEARNED_FROM]
+    known = [each for each in runs if each.state == "done" and each.cause not in ("first", *_PARTIAL)][:LEARNED_FROM]
     if not known:
         return {}
     return {side: -(-sum(each.api_calls.get(side, 0) for each in known) // len(known)) for side in SIDES}

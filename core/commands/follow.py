@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
 from core.agent.client import RemoteService, unreachable
 from core.commands.context import Context
 from core.commands.output import cells, clip
 from core.model.run import Progress, Run
 from core.model.text import Text
-from core.service import Event, SyncRequest
+from core.service import Event
 
 SECOND_PRESS_SECONDS = 3.0
 _PHASES: dict[str, Text] = {
@@ -43,14 +43,15 @@ _LEFT = Text("The sync goes on; see `kakehashi status`.", "同期は続いてい
 _ENDING = Text("The sync finishes what is in flight, and ends.", "処理中の操作を完了して中断します。")
 
 
-async def follow(context: Context, service: RemoteService, request: SyncRequest) -> Run:
-    """Start a run and return it ended. Raises KeyboardInterrupt when the user leaves it going.
+async def follow(context: Context, service: RemoteService, start: Callable[[], Awaitable[Run]]) -> Run:
+    """Start a run (``start`` returns it as started) and return it ended. Raises KeyboardInterrupt when the user leaves
+    it going.
 
     Watches before it starts, so that no end is missed.
     """
     async with _closing(service.events()) as events:
         await anext(events)
-        started = await service.sync(request)
+        started = await start()
         ended = asyncio.ensure_future(_end_of(context, events, started))
         try:
             await _wait(context, service, ended)

@@ -17,6 +17,8 @@ _CAUSES: dict[str, Text] = {
     "scheduled": Text("scheduled", "定期"),
     "first": Text("first", "初回"),
     "recovery": Text("recovery", "復旧"),
+    "fetch": Text("single records", "個別取得"),
+    "undo": Text("undo", "元に戻す"),
 }
 NAME_CELLS = 40
 

@@ -4,7 +4,9 @@ import argparse
 
 from core.agent.client import attach
 from core.commands.context import Context
-from core.commands.output import clip, print_json, print_lines, table
+from core.commands.link_map import organisations_of
+from core.commands.output import clip, print_json, print_lines, table, write_text
+from core.commands.plan_file import SavedFile
 from core.commands.run_words import TOWARD, count_lines, valve_words
 from core.commands.windows import windows
 from core.model.names import MODULES, toward
@@ -19,6 +21,10 @@ _CALLS = Text(
     "計画に使った呼び出し: CRM {crm}、Books {books}。実行の見込み: CRM {crm_ahead}、Books {books_ahead}。",
 )
 _VALVE = Text("It would stop for confirmation: {what}.", "確認のため停止します: {what}")
+_SAVE = Text(
+    "keep the plan in FILE, to be looked at and applied with `kakehashi apply`",
+    "計画を FILE に保存する（`kakehashi apply` で実行）",
+)
 NAME_CELLS = 36
 
 
@@ -26,6 +32,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Add the module and how much to print."""
     parser.add_argument("module", nargs="?", choices=MODULES, default="customers", help=_MODULE.say(lang))
     parser.add_argument("--actions", action="store_true", help=_ACTIONS.say(lang))
+    parser.add_argument("--save", metavar="FILE", help=_SAVE.say(lang))
 
 
 async def run(context: Context, given: argparse.Namespace) -> int:
@@ -36,7 +43,12 @@ async def run(context: Context, given: argparse.Namespace) -> int:
         async def read(start: int, stop: int) -> list[Action]:
             return await service.plan_actions(summary.id, start, stop)
 
+        if given.save:
+            saved = SavedFile(organisations_of(await service.status()), await service.saved_plan(summary.id))
+            write_text(given.save, saved.text())
         actions = [each async for found in windows(read, None) for each in found] if given.actions else []
+    if given.save == "-":
+        return 0
     if context.json:
         print_json({"plan": summary, "actions": actions} if given.actions else summary)
         return 0

@@ -53,6 +53,10 @@ _CHECK = Text(
     "start no agent, and end with 0 only while all is well: a health check for cron and monitoring",
     "エージェントを起動せず、正常な場合だけ 0 で終了する（cron・監視用）",
 )
+_STRICT = Text(
+    "with --check: also end with 9 while any record has failed or is held",
+    "--check 時: 失敗または保留のレコードがあれば 9",
+)
 _MAX_AGE = Text(
     "with --check: also end with 9 when no sync has succeeded for N hours", "--check 時: N時間成功がなければ 9"
 )
@@ -65,6 +69,7 @@ _CHECK_EXITS: dict[str, int] = {
 def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Add the health check."""
     parser.add_argument("--check", action="store_true", help=_CHECK.say(lang))
+    parser.add_argument("--strict", action="store_true", help=_STRICT.say(lang))
     parser.add_argument("--max-age", type=float, metavar="N", help=_MAX_AGE.say(lang))
 
 
@@ -72,7 +77,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     """Print what the header and the Overview say."""
     async with await attach(context.place, start=not given.check, read_only=context.read_only) as service:
         status = await _loaded(service)
-    code = _check(context, status, given.max_age) if given.check else 0
+    code = _check(context, status, given.max_age, strict=given.strict) if given.check else 0
     if context.json:
         print_json(status)
         return code
@@ -82,12 +87,15 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     return code
 
 
-def _check(context: Context, status: Status, max_age: float | None) -> int:
-    """Return what a health check ends with: that of the Problem which stopped a module, where one did."""
+def _check(context: Context, status: Status, max_age: float | None, *, strict: bool) -> int:
+    """Return what a health check ends with: that of the Problem which stopped a module, where one did. As with
+    ``sync``, records that failed are a matter of ``strict``; a run that waits to be confirmed is none.
+    """
     if max_age is not None and not fresh(status.last_success, max_age, datetime.now(UTC)):
         context.say(_SILENT, since=status.last_success or context.word(_NEVER))
         return 9
-    if status.health in HEALTHY:
+    waits = any(each.state == "needs_confirmation" for each in status.modules)
+    if status.health in HEALTHY or (status.health == "attention" and not (strict or waits)):
         return 0
     runs = [each.last_run for each in status.modules if each.state == "failed" and each.last_run is not None]
     problems = [PROBLEMS[each.problem].exit for each in runs if each.problem in PROBLEMS]

@@ -1,16 +1,12 @@
 """``kakehashi sync``."""
 
 import argparse
-from collections.abc import Callable
 
-from core.agent.client import RemoteService, attach
+from core.agent.client import attach
 from core.commands.context import Context
-from core.commands.follow import follow
-from core.commands.output import print_json, print_lines, run_shape
-from core.commands.run_words import count_lines, exit_code, state_word, strict_exit_code, verdict
+from core.commands.output import print_json, run_shape
+from core.commands.see_through import see_through
 from core.model.names import MODULES
-from core.model.problems import Problem
-from core.model.run import Run
 from core.model.text import Lang, Text
 from core.service import SyncRequest
 
@@ -23,9 +19,7 @@ _STRICT = Text(
 )
 _CANCEL = Text("let the running sync finish what is in flight, and end", "実行中の同期を安全に中断する")
 _STARTED = Text("Sync {run} has started.", "同期 {run} を開始しました。")
-_ENDED = Text("Sync {run}: {state}.", "同期 {run}: {state}")
 _CANCELLED = Text("The running sync ends.", "実行中の同期を中断します。")
-_LOOK = Text("See `kakehashi failures`.", "`kakehashi failures` を確認してください。")
 
 
 def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -52,26 +46,4 @@ async def run(context: Context, given: argparse.Namespace) -> int:
             if context.json:
                 print_json(run_shape(started))
             return 0
-        return await _whole(context, service, request, strict_exit_code if given.strict else exit_code)
-
-
-async def _whole(
-    context: Context, service: RemoteService, request: SyncRequest, code: Callable[[Run, Problem | None], int]
-) -> int:
-    ended = await follow(context, service, request)
-    problem = verdict(ended, context.lang, str(context.place.log))
-    _tell(context, ended, problem)
-    if context.json:
-        print_json(run_shape(ended))
-    elif ended.state == "done" or any(ended.considered.values()):
-        print_lines(count_lines(ended.counts, context.lang))
-    return code(ended, problem)
-
-
-def _tell(context: Context, run: Run, problem: Problem | None) -> None:
-    context.say(_ENDED, run=run.id, state=state_word(run.state, context.lang))
-    if problem is not None:
-        context.tell(problem.message(context.lang))
-        context.tell(problem.remedy(context.lang))
-    elif sum(each.failed + each.held for each in run.counts.values()):
-        context.say(_LOOK)
+        return await see_through(context, service, lambda: service.sync(request), strict=given.strict)

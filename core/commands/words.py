@@ -11,6 +11,11 @@ COMMAND_HELP: dict[str, Text] = {
     "status": Text("say how things are", "状態を表示する"),
     "plan": Text("show what the next sync would do", "次の同期の内容を表示する"),
     "sync": Text("sync now", "今すぐ同期する"),
+    "apply": Text("carry out a plan that was kept in a file", "保存した計画を実行する"),
+    "fetch": Text("sync these records alone, now", "指定したレコードだけを今すぐ同期する"),
+    "undo": Text("take a run, or what was done to a record, back", "同期の結果を元に戻す"),
+    "release": Text("let a record that is left alone take part again", "対象外のレコードを再び対象にする"),
+    "why-not": Text("say why a record is not in step", "レコードが同期されない理由を表示する"),
     "history": Text("list past runs, or what one of them did", "同期履歴を表示する"),
     "failures": Text(
         "list records that did not arrive, with reason and remedy", "失敗したレコードと理由・対処を表示する"

@@ -62,7 +62,7 @@ def test_a_health_check_of_a_real_profile(kakehashi: Commands, zoho: RunningSand
     ("health", "problem", "code"),
     [
         ("ok", "", 0), ("running", "", 0), ("loading", "", 0), ("not_connected", "", 3), ("not_configured", "", 3),
-        ("paused", "", 3), ("locked", "", 4), ("attention", "", 9), ("failed", "", 9),
+        ("paused", "", 3), ("locked", "", 4), ("attention", "", 0), ("failed", "", 9),
         ("failed", "credential_refused", 4), ("failed", "store_full", 7), ("failed", "of a newer version", 9),
     ],
 )  # fmt: skip
@@ -70,7 +70,15 @@ def test_the_health_check_says_what_is_wrong_by_its_exit_code(health: Health, pr
     run = Run(id="1", module="customers", cause="scheduled", started="", state="failed", problem=problem)
     module = ModuleStatus(module="customers", state="failed" if problem else "on", last_run=run)
     found = Status(version="1", pid=1, health=health, profile=None, profile_name="x", modules=(module,))
-    assert status_command._check(None, found, None) == code  # type: ignore[arg-type]
+    assert status_command._check(None, found, None, strict=False) == code  # type: ignore[arg-type]
+    strict = 9 if health == "attention" else code
+    assert status_command._check(None, found, None, strict=True) == strict  # type: ignore[arg-type]
+
+
+def test_a_run_that_waits_to_be_confirmed_is_not_well() -> None:
+    module = ModuleStatus(module="customers", state="needs_confirmation")
+    found = Status(version="1", pid=1, health="attention", profile=None, profile_name="x", modules=(module,))
+    assert status_command._check(None, found, None, strict=False) == 9  # type: ignore[arg-type]
 
 
 def test_how_long_ago_the_last_success_may_be() -> None:
