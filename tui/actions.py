@@ -50,6 +50,16 @@ def _can_set_up(state: State) -> str:
     return "" if why in ("no_paused", "no_setup") else why
 
 
+def _can_connect(state: State) -> str:
+    return _attached(state) or ("no_running" if state.running else "")
+
+
+def _can_unlock(state: State) -> str:
+    if why := _attached(state):
+        return why
+    return "" if state.status and state.status.health == "locked" else "no_lock"
+
+
 def _can_pause(state: State) -> str:
     if why := _attached(state):
         return why
@@ -121,7 +131,11 @@ def _at(*screens: str) -> frozenset[str]:
 
 
 LISTS = ("customers", "vendors", "items")
-OPENED = ("attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker")
+COPIED = ("record", "failures", "failure", "preview", "action", "key_steps", "key_made")
+OPENED = (
+    "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
+    "review", "key_steps", "key_form", "key_made",
+)  # fmt: skip
 
 MODE_KEYS = {
     "overview": "1", "customers": "2", "vendors": "3", "items": "4", "documents": "5", "deals": "6", "history": "7",
@@ -137,6 +151,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("pause", ("p",), _at("overview", *LISTS, "progress"), _can_pause, writes=True, rank=30),
     Action("configure", ("c",), _at("overview", *LISTS), _can_set_up, writes=True, rank=16),
     Action("map", ("m",), _at("overview", *LISTS), _can_set_up, writes=True, rank=71),
+    Action("connect", ("C",), _at("connection"), _can_connect, writes=True, rank=16),
+    Action("make_key", ("K",), _at("connection"), _attached, writes=True, rank=17),
+    Action("unlock", ("U",), _at("overview", "connection"), _can_unlock, writes=True, rank=72),
     Action("step_back", ("left", "backspace"), _at("setup"), rank=31),
     Action("step_on", ("right",), _at("setup"), rank=32),
     Action("add", ("plus",), _at("mapping"), rank=26),
@@ -148,7 +165,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("view", ("f",), _at(*LISTS, "preview"), _attached, rank=21),
     Action("next_view", ("F",), _at(*LISTS, "preview"), _attached),
     Action("order", ("o",), _at(*LISTS), _attached, rank=40),
-    Action("copy", ("y",), _at(*LISTS, "record", "failures", "failure", "preview", "action"), rank=41),
+    Action(
+        "copy",
+        ("y",),
+        _at(*LISTS, "record", "failures", "failure", "preview", "action", "key_steps", "key_made"),
+        rank=41,
+    ),
     Action("copy_books", ("Y",), _at(*LISTS, "record", "action")),
     Action("live", ("l",), _at("record", "connection", "preview"), _attached, rank=12),
     Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),
@@ -192,13 +214,14 @@ def offered(screen: str, state: State) -> list[Action]:
 
 
 WHILE_TYPING = frozenset({"open", "back", "language"})
-"""What works where letters are text: on the palette."""
+TYPING = frozenset({"palette", "connect", "key_form"})
+"""What works where letters are text, and where they are."""
 
 
 def footer(screen: str, state: State) -> list[Action]:
     """Return the actions of the footer line, most useful first; the line shows as many as fit."""
     there = [action for action in offered(screen, state) if action.rank]
-    if screen == "palette":
+    if screen in TYPING:
         there = [action for action in there if action.id in WHILE_TYPING]
     return sorted(there, key=lambda action: action.rank)
 

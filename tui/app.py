@@ -76,6 +76,7 @@ class KakehashiApp(App[int], inherit_bindings=False):
         self.now: Callable[[], datetime] = now
         self._news = ("", False)
         self._was_lost = False
+        self._led = False
         self._last_key = ""
         self.theme = TEXTUAL_THEME
 
@@ -122,6 +123,11 @@ class KakehashiApp(App[int], inherit_bindings=False):
         if self._was_lost and not lost:
             self.flash(self.say.back_again)
         self._was_lost = lost
+        if not self._led and self.state.status is not None:
+            self._led = True
+            if self.state.status.health == "not_connected" and len(self.screen_stack) == 1:
+                # A first start leads through the connection.
+                self.call_later(self.go_mode, "connection")
         if isinstance(screen := self.screen, Base):
             screen.redraw()
             screen.arrived()
@@ -305,6 +311,23 @@ class KakehashiApp(App[int], inherit_bindings=False):
     async def do_configure(self) -> None:
         """Set up the screen's module (B21)."""
         await self._set_up("shape")
+
+    async def do_unlock(self) -> None:
+        """Open the vault of a locked agent."""
+        from tui.screens.dialogs import Enter  # noqa: PLC0415
+
+        screen = cast(Base, self.screen)
+
+        def typed(passphrase: object) -> None:
+            if isinstance(passphrase, str) and passphrase:
+                screen.attempt(self._unlock(screen.service, passphrase))
+
+        await self.push_screen(Enter(self.say.unlock_title, self.say.unlock_tells, hidden=True), typed)
+
+    async def _unlock(self, service: Service, passphrase: str) -> None:
+        await service.unlock(passphrase)
+        await self.news_of_settings()
+        self.flash(self.say.unlocked)
 
     async def do_map(self) -> None:
         """Set up the fields of the screen's module."""

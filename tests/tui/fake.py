@@ -10,6 +10,7 @@ from core.model.catalogue import default_setup
 from core.model.link import Link
 from core.model.names import LinkState, ModuleName, Part, Shape, SideName
 from core.model.plan import Action, Count, FieldChange, ValveTrip
+from core.model.problems import Problem
 from core.model.record import FieldMeta, Sample, View
 from core.model.run import Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
@@ -33,7 +34,7 @@ from core.service import (
     Status,
     SyncRequest,
 )
-from core.service_setup import PlanFilter, PlanTally, PlanWindow, ViewSize
+from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -226,6 +227,8 @@ class FakeService(Service):
         self.names: dict[int, str] = {}
         self.profile_named = ("Zylker KK", "Zylker CRM")
         self.closed = 0
+        self.joined = True
+        self.stops = self.vault_locked = False
         self.setups: dict[Any, ModuleSetup] = {"customers": default_setup("customers")}
         self.plan_made = plan(180)
         self.valve: tuple[ValveTrip, ...] = ()
@@ -291,7 +294,9 @@ class FakeService(Service):
                 crm=organisation("crm", crm),
                 books=organisation("books", books),
                 paused=self.paused,
-            ),
+            )
+            if self.joined
+            else None,
             profile_name="acme-jp",
             modules=(
                 ModuleStatus(
@@ -494,7 +499,10 @@ class FakeService(Service):
         self.calls.append(("shutdown",))
 
     async def unlock(self, passphrase: str) -> None:
-        self.calls.append(("unlock",))
+        self.calls.append(("unlock", passphrase))
+        self.vault_locked = False
+        if self.health == "locked":
+            self.health = "ok"
 
     async def configure(self, setup: ModuleSetup) -> ModuleSetup:
         self.calls.append(("configure", setup))
@@ -528,10 +536,42 @@ class FakeService(Service):
         return PlanWindow(count=len(found), tallies=tuple(tallies), actions=tuple(found[start:stop]))
 
     async def make_key(self, request: KeyRequest) -> str:
-        return ""
+        self.calls.append(("make_key", request))
+        return f"zsc1.{request.service}.made"
+
+    async def key_guide(self, side: SideName) -> KeyGuide:
+        centres = [
+            DataCentreRef(
+                location=name, name=label, accounts_url=f"https://accounts.zoho.{tld}",
+                console_url=f"https://api-console.zoho.{tld}",
+            )
+            for name, label, tld in (("jp", "Japan", "jp"), ("us", "United States", "com"))
+        ]  # fmt: skip
+        return KeyGuide(service=side, scopes="ZohoCRM.modules.ALL,ZohoCRM.settings.ALL", centres=tuple(centres))
+
+    def _joined(self, request: JoinRequest) -> Joined:
+        if request.crm.key.startswith("locked") and not request.crm.key_passphrase:
+            raise Problem("key_passphrase")
+        if not request.crm.key.startswith(("zsc1", "locked")):
+            raise Problem("damaged_key")
+        checks = [Check(id="edition", state="ok", detail={"side": "CRM", "edition": "Professional"})]
+        if self.stops:
+            checks.append(Check(id="edition", state="stop", detail={"side": "CRM", "edition": "Free"}))
+        books, crm = self.profile_named
+        return Joined(
+            done=not self.stops, crm=organisation("crm", crm), books=organisation("books", books), checks=tuple(checks)
+        )
+
+    async def examine(self, request: JoinRequest) -> Joined:
+        self.calls.append(("examine", request))
+        return self._joined(request)
 
     async def join(self, request: JoinRequest) -> Joined:
-        raise NotImplementedError
+        self.calls.append(("join", request))
+        if self.vault_locked:
+            raise Problem("vault_locked")
+        self.health, self.joined = "not_configured", True
+        return self._joined(request)
 
 
 __all__ = ["ConnectRequest", "FakeService", "failures", "row", "run"]

@@ -104,18 +104,19 @@ async def test_a_profile_that_never_ran_says_how_to_start() -> None:
 @pytest.mark.parametrize(
     ("health", "text"),
     [
-        ("not_connected", "kakehashi connect"),
-        ("not_configured", "kakehashi setup customers"),
-        ("locked", "kakehashi unlock"),
+        ("not_connected", "Press 9 to connect it"),
+        ("not_configured", "Press c to set up"),
+        ("locked", "Press U to unlock"),
     ],
 )
 async def test_what_is_missing_is_said_with_its_remedy(health: str, text: str) -> None:
     service = FakeService(failed=0)
     service.health = health
     async with shown(service) as screen:
+        await screen.press("1")
         await screen.sees(text)
         await screen.press("s")
-        await screen.sees("kakehashi")
+        await screen.sees("press")
         assert not any(call[0] == "sync" for call in service.calls)
 
 

@@ -4,11 +4,12 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 ``verb_``, ``cause_``, ``filter_``, ``kind_``, ``sort_``, ``count_``.
 """
 
+from tui.locale.en_connect import EnglishConnect
 from tui.locale.en_keys import EnglishKeys
 from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys, EnglishSetup):
+class English(EnglishKeys, EnglishSetup, EnglishConnect):
     """What the screen says."""
 
     product = "Kakehashi"
@@ -195,9 +196,9 @@ class English(EnglishKeys, EnglishSetup):
     see_attention = "Press 8 to see each with its reason and remedy."
     agent_line = "Agent {version}, process {pid}"
     logout_kills = "A logout would end the agent here. Use tmux, or enable lingering: loginctl enable-linger"
-    not_connected_yet = "This profile is not connected to Zoho yet. Run `kakehashi connect`, or try `kakehashi demo`."
-    not_configured_yet = "Customers are not configured yet. Run `kakehashi setup customers`."
-    locked_yet = "The keys are locked. Run `kakehashi unlock`."
+    not_connected_yet = "This profile is not connected to Zoho yet. Press 9 to connect it, or try `kakehashi demo`."
+    not_configured_yet = "Nothing is configured yet. Press c to set up the selected module."
+    locked_yet = "The keys are locked. Press U to unlock them."
     not_there_yet = "{what} is not available yet in this version."
     not_there_yet_why = "It comes with a later version. Nothing of it runs in the background."
     no_service = "The agent of this profile does not answer. Trying again by itself."
@@ -294,7 +295,7 @@ class English(EnglishKeys, EnglishSetup):
     checks_title = "Preflight"
     checks_running = "Checking..."
     vault_line = "Keys are kept in: {kind}"
-    change_connection = "Connecting and changing credentials here comes later; `kakehashi connect` does it now."
+    change_connection = "Press C to connect anew or update the credentials, K to make a ZSC key, l to check again."
 
     # help, palette
     help_here = "Here: {screen}"

@@ -4,11 +4,12 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 """
 
 from tui.locale.en import English
+from tui.locale.ja_connect import JapaneseConnect
 from tui.locale.ja_keys import JapaneseKeys
 from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, JapaneseSetup, English):
+class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, English):
     """What the screen says in Japanese."""
 
     product = "Kakehashi"
@@ -193,9 +194,9 @@ class Japanese(JapaneseKeys, JapaneseSetup, English):
     see_attention = "8 で理由と対処を表示します。"
     agent_line = "エージェント {version}、プロセス {pid}"
     logout_kills = "ログアウトするとエージェントが終了します。tmuxを使うか、loginctl enable-linger を実行してください"
-    not_connected_yet = "まだZohoに接続されていません。`kakehashi connect` または `kakehashi demo` を実行してください。"
-    not_configured_yet = "顧客は未設定です。`kakehashi setup customers` を実行してください。"
-    locked_yet = "認証情報はロックされています。`kakehashi unlock` を実行してください。"
+    not_connected_yet = "まだZohoに接続されていません。9 で接続するか `kakehashi demo` を試してください。"
+    not_configured_yet = "まだ何も設定されていません。c で選択したモジュールを設定します。"
+    locked_yet = "認証情報はロックされています。U で解除します。"
     not_there_yet = "{what}はこのバージョンではまだ利用できません。"
     not_there_yet_why = "今後のバージョンで追加されます。裏で動いている処理はありません。"
     no_service = "このプロファイルのエージェントが応答しません。自動的に再試行しています。"
@@ -283,7 +284,7 @@ class Japanese(JapaneseKeys, JapaneseSetup, English):
     checks_title = "事前確認"
     checks_running = "確認しています..."
     vault_line = "認証情報の保管先: {kind}"
-    change_connection = "この画面での接続と認証情報の更新は今後追加されます。今は `kakehashi connect` で行えます。"
+    change_connection = "C で再接続や認証情報の更新、K でZSCキーの作成、l で再確認を行います。"
 
     help_here = "この画面: {screen}"
     help_everywhere = "共通"

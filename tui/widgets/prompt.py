@@ -19,6 +19,7 @@ class Prompt(Input):
         Binding("escape", "leave", show=False),
         Binding("down", "list(1)", show=False),
         Binding("up", "list(-1)", show=False),
+        Binding("tab", "list(1)", show=False),
     ]
 
     class Left(Message):
