@@ -17,7 +17,7 @@ def check_setup(setup: ModuleSetup, stored: ModuleSetup | None) -> ModuleSetup:
         raise Problem("bad_request", what=f"{setup.module} ({setup.shape}) cannot be synced yet")
     if setup.create_cap is not None and setup.create_cap < 0:
         raise Problem("bad_request", what="a cap below nought")
-    pairs = [(each.crm, each.books) for each in mapping]
+    pairs = [(each.crm, each.books, each.part) for each in mapping]
     for pair in pairs:
         if pairs.count(pair) > 1:
             raise Problem("bad_request", what=f"{pair[0]} and {pair[1]} are mapped twice")

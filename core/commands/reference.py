@@ -36,7 +36,8 @@ def synopsis(name: str, lang: Lang = "en") -> str:
     words = ["kakehashi", name]
     for action in _own(command_parser(name, lang)):
         if not action.option_strings:
-            words.append(f"[{action.dest}]" if action.nargs in ("?", "*") else action.dest)
+            many = "..." if action.nargs in ("+", "*") else ""
+            words.append((f"[{action.dest}]" if action.nargs in ("?", "*") else action.dest) + many)
     return " ".join(words)
 
 
