@@ -84,5 +84,7 @@ def standing(facts: Facts, target: SideName, source_id: str, version: str) -> Fa
 
 def troubled(facts: Facts, crm_id: str, books_id: str) -> bool:
     """Return whether a failure of either direction stands for a pair: then no side may be taken as unchanged."""
+    if not facts.failures:
+        return False
     keys = failure_key(facts.setup, "to_books", crm_id), failure_key(facts.setup, "to_crm", books_id)
     return any(key in facts.failures for key in keys)

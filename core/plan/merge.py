@@ -12,6 +12,7 @@ from core.model.value import Fields, Value
 from core.plan.normalise import blank, same
 from core.plan.shapes import across, carries
 
+_UNKNOWN = object()
 _SIDES: tuple[SideName, SideName] = ("crm", "books")
 
 
@@ -59,22 +60,69 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 
 def merge(pair: Pair, rules: Rules) -> list[Decision]:
-    """Return a decision for each mapping row, in the order of the mapping.
+    """Return a decision for each mapping row, in the order of the mapping."""
+    moved = _moved(pair, rules)
+    return [
+        moved.get(at) or Decision(row=row, crm=pair.crm.get(row.crm), books=pair.books.get(row.books))
+        for at, row in enumerate(rules.setup.mapping)
+    ]
+
+
+def moves(pair: Pair, rules: Rules) -> list[Decision]:
+    """Return the decisions on those rows that differ from a base, in the order of the mapping: all a plan needs."""
+    moved = _moved(pair, rules)
+    return [moved[at] for at in sorted(moved)]
+
+
+def _moved(pair: Pair, rules: Rules) -> dict[int, Decision]:
+    """Decide on rows that differ from a base, by their place in the mapping.
 
     Rows that flow both ways are decided first: a one-way row that shares a field with one of them then sees the value
     that the field is about to have, so that one run converges (I1).
     """
-    crm, books = dict(pair.crm), dict(pair.books)
+    crm_base, books_base = pair.crm_base, pair.books_base
+    crm, books = pair.crm, pair.books
     made: dict[int, Decision] = {}
-    rows = enumerate(rules.setup.mapping)
-    for at, row in sorted(rows, key=lambda each: each[1].direction != "both"):
-        decision = _decide(row, Pair(crm=crm, books=books, crm_base=pair.crm_base, books_base=pair.books_base), rules)
-        made[at] = decision
-        if decision.target == "crm":
-            crm[row.crm] = decision.meant("crm")
-        elif decision.target == "books":
-            books[row.books] = decision.meant("books")
-    return [made[at] for at in sorted(made)]
+    later: list[tuple[int, FieldMap]] = []
+    # nearly every row of nearly every pair is as it was, and 100,000 pairs go through here
+    crm_same, books_same = crm == crm_base, books == books_base
+    for at, row in enumerate(rules.setup.mapping):
+        if row.direction != "both":
+            later.append((at, row))
+        elif not (
+            (crm_same or crm.get(row.crm) == crm_base.get(row.crm, _UNKNOWN))
+            and (books_same or books.get(row.books) == books_base.get(row.books, _UNKNOWN))
+            and row.crm in crm_base
+            and row.books in books_base
+        ):
+            made[at] = decision = _decide(row, pair, rules)
+            if decision.target is not None:
+                pair = _ahead(pair, decision)
+                crm, books, crm_same, books_same = pair.crm, pair.books, False, False
+    for at, row in later:
+        if _as_was(row, pair):
+            continue
+        made[at] = decision = _decide(row, pair, rules)
+        if decision.target is not None:
+            pair = _ahead(pair, decision)
+    return {at: each for at, each in made.items() if each.moved}
+
+
+def _as_was(row: FieldMap, pair: Pair) -> bool:
+    """Return whether both sides hold what their bases say."""
+    if row.crm not in pair.crm_base or row.books not in pair.books_base:
+        return False
+    return pair.crm.get(row.crm) == pair.crm_base[row.crm] and pair.books.get(row.books) == pair.books_base[row.books]
+
+
+def _ahead(pair: Pair, decision: Decision) -> Pair:
+    """Return a pair as a decision will have made it."""
+    crm, books, row = dict(pair.crm), dict(pair.books), decision.row
+    if decision.target == "crm":
+        crm[row.crm] = decision.meant("crm")
+    else:
+        books[row.books] = decision.meant("books")
+    return Pair(crm=crm, books=books, crm_base=pair.crm_base, books_base=pair.books_base)
 
 
 def _decide(row: FieldMap, pair: Pair, rules: Rules) -> Decision:

@@ -9,9 +9,9 @@ from core.model.record import Record
 from core.model.setup import ModuleSetup
 from core.model.value import Fields
 from core.plan.facts import Facts, standing
-from core.plan.merge import Decision, Pair, Rules, merge
+from core.plan.merge import Decision, Pair, Rules, moves
 from core.plan.normalise import blank
-from core.plan.shapes import across, carries, field_on, first_side, order
+from core.plan.shapes import across, field_on, first_side, order, routes
 
 FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "same_sku", "overwrite"})
 """Reasons with which two records become a pair."""
@@ -29,7 +29,7 @@ def settle(
         crm_base=link.crm_base if link else {}, books_base=link.books_base if link else {},
     )  # fmt: skip
     rules = Rules(setup=setup, winner=_winner(setup, crm, books), overwrite=overwrite)
-    decisions = merge(pair, rules)
+    decisions = moves(pair, rules)
     met = bool(pair.crm_base or pair.books_base)
     base = _blank_action(setup, crm, books, name=crm.name or books.name)
     reason: Why = "changed" if met else why
@@ -50,14 +50,12 @@ def settle(
 def create(setup: ModuleSetup, source: Record, *, why: Why = "new", candidates: tuple[str, ...] = ()) -> Action:
     """Return the create of ``source``'s counterpart. A list row gives an action whose details are still unread."""
     side, target = source.side, other(source.side)
-    changes = []
-    done: set[str] = set()
-    for row in setup.mapping if source.complete else ():
-        field, value = field_on(row, target), source.fields.get(field_on(row, side))
-        if field not in done and carries(row, setup.extent, target) and not blank(value):
-            done.add(field)
-            changes.append(FieldChange(field, None, across(row, value, target)))
-    changes = _with_reason(changes)
+    found: dict[str, FieldChange] = {}
+    for row, theirs, field in routes(setup, target) if source.complete else ():
+        value = source.fields.get(theirs)
+        if value is not None and field not in found and not blank(value):
+            found[field] = FieldChange(field, None, across(row, value, target))
+    changes = _with_reason(list(found.values()))
     bases: Fields | None = source.fields if source.complete else None
     return Action(
         verb="create", why=why, module=setup.module, target=target, name=source.name,
@@ -88,6 +86,8 @@ def unread(action: Action) -> tuple[SideName, ...]:
 
 def withhold(facts: Facts, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     """Return the actions with those writes replaced that were refused before and have not changed since."""
+    if not facts.failures:
+        return actions
     return tuple(_withheld(facts, action) for action in actions)
 
 
