@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 Mode = Literal["ticks", "real", "frozen"]
 FIRST = datetime(2026, 10, 1, tzinfo=UTC)
@@ -60,6 +60,9 @@ class Clock:
 
 
 OFFSET = 9 * 3_600
+TWO = tuple(f"{number:02d}" for number in range(60))
+MINUTES = tuple(f"{hour}:{minute}" for hour in TWO[:24] for minute in TWO)
+"""The minutes of a day."""
 
 
 @lru_cache(maxsize=4_096)
@@ -70,13 +73,24 @@ def _day(number: int) -> str:
 def _local(moment: float) -> str:
     """Day and time in Tokyo. Lists are full of times, hence by hand."""
     day, second = divmod(int(moment) + OFFSET, 86_400)
-    hour, rest = divmod(second, 3_600)
-    return f"{_day(day)}T{hour:02d}:{rest // 60:02d}:{rest % 60:02d}"
+    return f"{_day(day)}T{MINUTES[second // 60]}:{TWO[second % 60]}"
 
 
 def crm_time(moment: float) -> str:
     """`2026-10-01T09:00:00+09:00`, in the token user's zone (zoho-crm-api §9)."""
     return f"{_local(moment)}+09:00"
+
+
+def crm_times(moments: list[Any]) -> list[Any]:
+    """`crm_time` of many, in one loop because lists are full of them; what is no moment stays."""
+    shown = []
+    for moment in moments:
+        if isinstance(moment, int):
+            day, second = divmod(moment + OFFSET, 86_400)
+            shown.append(f"{_day(day)}T{MINUTES[second // 60]}:{TWO[second % 60]}+09:00")
+        else:
+            shown.append(crm_time(moment) if isinstance(moment, float) else moment)
+    return shown
 
 
 def books_time(moment: float) -> str:

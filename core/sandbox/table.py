@@ -8,13 +8,14 @@ sorted list. Every look-up, rank and seek is therefore O(log n), whatever the pa
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
 import orjson
 
 Row = dict[str, Any]
 By = Literal["id", "created", "modified"]
+Names = tuple[str, ...]
 Position = tuple[int, str]
 """Where a record stands in an order: (epoch seconds, id); by id the first part is 0."""
 
@@ -40,6 +41,9 @@ class Source(Protocol):
 
     def row(self, index: int) -> Row:
         """The record itself, made afresh; the caller may keep and change it."""
+
+    def columns(self, indexes: Sequence[int], names: Names) -> list[list[Any]]:
+        """Some fields of many records, a list of values for each field; None for what is empty or unknown."""
 
     def locate(self, key: str, value: object) -> list[int] | None:
         """Indexes of the records with a value, where they can be told without a walk; else None."""
@@ -69,6 +73,10 @@ class Empty:
     def row(self, index: int) -> Row:
         """Never reached."""
         raise IndexError(index)
+
+    def columns(self, indexes: Sequence[int], names: Names) -> list[list[Any]]:
+        """Nothing is here."""
+        return [[] for _ in names]
 
     def locate(self, key: str, value: object) -> list[int] | None:
         """Nothing is here."""
@@ -105,6 +113,11 @@ class Table:
             return row
         index = self._base_index(record_id)
         return None if index is None else self.source.row(index)
+
+    def columns(self, ids: Sequence[str], names: Names) -> list[list[Any]]:
+        """Some fields of untouched records, a list of values for each field: much cheaper than whole records."""
+        indexes = [index for each in ids if (index := self.source.index_of(each)) is not None]
+        return self.source.columns(indexes, names)
 
     def locate(self, key: str, value: object) -> list[str] | None:
         """Ids of the untouched records with a value, where the source can tell them without a walk; else None."""
@@ -200,8 +213,8 @@ class Table:
 
     def _base_index(self, record_id: str) -> int | None:
         index = self.source.index_of(record_id)
-        if index is None:
-            return None
+        if index is None or not self._holes:
+            return index
         hole = bisect_left(self._holes, index)
         return None if hole < len(self._holes) and self._holes[hole] == index else index
 
@@ -248,7 +261,7 @@ class Table:
     def _walk_up(self, by: By, base: int, over: int) -> Iterator[str]:
         entries = self._over[by]
         hole = bisect_left(self._holes, base)
-        while True:
+        while hole < len(self._holes) or over < len(entries):
             while hole < len(self._holes) and self._holes[hole] == base:
                 base, hole = base + 1, hole + 1
             left = self._base_position(by, base) if base < self.source.count else None
@@ -259,13 +272,12 @@ class Table:
             elif right is not None:
                 over += 1
                 yield right[1]
-            else:
-                return
+        yield from map(self.source.id_at, range(base, self.source.count))
 
     def _walk_down(self, by: By, base: int, over: int) -> Iterator[str]:
         entries = self._over[by]
         hole = bisect_left(self._holes, base) - 1
-        while True:
+        while hole >= 0 or over > 0:
             while hole >= 0 and self._holes[hole] == base - 1:
                 base, hole = base - 1, hole - 1
             left = self._base_position(by, base - 1) if base > 0 else None
@@ -276,5 +288,4 @@ class Table:
             elif right is not None:
                 over -= 1
                 yield right[1]
-            else:
-                return
+        yield from map(self.source.id_at, range(base - 1, -1, -1))

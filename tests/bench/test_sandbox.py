@@ -136,23 +136,28 @@ def test_a_million_accounts_start_like_none() -> None:
         f"resident {max(size for _, size in full):.0f} MB")  # fmt: skip
 
 
-def test_pages_that_nobody_read_before() -> None:
-    """A walk through 100 pages of 100,000 records, against static replies: what the first reading costs."""
+@pytest.mark.parametrize("module", ["Accounts", "Contacts"])
+def test_pages_that_nobody_read_before(module: str) -> None:
+    """A walk through 100,000 records, against static replies: what the first reading costs. The quietest run counts."""
+    fields = FIELDS if module == "Accounts" else "First_Name,Last_Name,Email,Phone,Account_Name,Modified_Time"
     with RunningSandbox(100_000, 7) as zoho:
         client = Client(zoho)
-        url, params, ours = "/crm/v8/Accounts", {"fields": FIELDS}, []
-        body = client.http.get(url, params=params).content
-        floor, theirs = Static(body), []
-        for _ in range(100):
-            began = time.perf_counter()
-            answer = client.http.get(url, params=params)
-            ours.append(time.perf_counter() - began)
-            params["page_token"] = answer.json()["info"]["next_page_token"]
-            theirs.append(one(client.http, floor.url, params))
+        url, params, runs = f"/crm/v8/{module}", {"fields": fields}, []
+        floor = Static(client.http.get(url, params=params).content)
+        for _ in range(5):
+            ours, theirs = [], []
+            for _ in range(80):
+                began = time.perf_counter()
+                answer = client.http.get(url, params=params)
+                ours.append(time.perf_counter() - began)
+                params["page_token"] = answer.json()["info"]["next_page_token"]
+                theirs.append(one(client.http, floor.url, params))
+            runs.append((statistics.median(ours), statistics.median(theirs)))
         floor.stop()
         client.http.close()
-    took, least = statistics.median(ours), statistics.median(theirs)
-    say(f"crm page for the first time: {took * 1e3:.2f} ms, static {least * 1e3:.2f} ms, ratio {took / least:.2f}")
+    took, least = min(runs)
+    say(f"crm page of {module} for the first time: {took * 1e3:.2f} ms, static {least * 1e3:.2f} ms, "
+        f"ratio {took / least:.2f} (best of {', '.join(f'{mine / other:.2f}' for mine, other in runs)})")  # fmt: skip
 
 
 def test_page_k_does_not_cost_k() -> None:

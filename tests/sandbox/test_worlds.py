@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import orjson
 import pytest
 
+from core.sandbox.crm.render import Renderer
 from core.sandbox.testing import RunningSandbox
+from core.sandbox.world import accounts
 from core.sandbox.world.accounts import CITY_LENGTH, LONG_CITY
 from core.sandbox.world.build import build_world
 from core.sandbox.world.names import company
@@ -181,3 +184,20 @@ def test_business_is_the_same_too() -> None:
         first = _business(one)
         assert first == _business(two)
         assert all(b'"INTERNAL_ERROR"' not in each for each in first)
+
+
+@pytest.mark.parametrize("kind", ["plain", "messy"])
+def test_records_made_by_the_page_are_those_made_one_by_one(kind: str) -> None:
+    world = build_world(300, 7, kind=kind)
+    for name in ("Accounts", "Contacts", "Vendors", "Products", "Deals"):
+        records = world.crm.records[name]
+        show, ids = Renderer(world.crm, records), list(records.table.walk("id"))
+        assert show.untouched(ids) == [orjson.dumps(show(records.table.get(each) or {})) for each in ids]
+
+
+def test_a_text_with_the_seam_of_two_records_parts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "DESCRIPTIONS", ("a},{b",))
+    world = build_world(10, 7)
+    records = world.crm.records["Accounts"]
+    show, ids = Renderer(world.crm, records, ["Description"]), list(records.table.walk("id"))
+    assert [orjson.loads(each)["id"] for each in show.untouched(ids)] == ids

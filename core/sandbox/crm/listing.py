@@ -104,19 +104,15 @@ def one(call: Call) -> Reply:
 
 
 def _shown(call: Call, records: Records, names: list[str], ids: list[str]) -> Iterator[bytes]:
-    """Each record as JSON. What nobody wrote to and what points to no other record is kept for the next time."""
-    show, table = Renderer(call.world.crm, records, names), records.table
-    links = [name for name in names if name in records.fields and records.fields[name].data_type == "lookup"]
-    kept = records.shown.of(tuple(names))
-    for each in ids:
-        untouched = table.untouched(each)
-        told = kept.get(each) if untouched else None
-        if told is None:
-            row = table.get(each) or {}
-            told = orjson.dumps(show(row))
-            if untouched and not any(row.get(name) for name in links):
-                kept[each] = told
-        yield told
+    """Each record as JSON. What nobody wrote to is kept for the next time; what points elsewhere until those change."""
+    org, table = call.world.crm, records.table
+    show = Renderer(org, records, names)
+    targets = [field.lookup for name in names if (field := records.fields.get(name)) and field.data_type == "lookup"]
+    versions = [held.table.version for each in targets if (held := org.records.get(each)) is not None]
+    kept = records.shown.of((*names, *versions))
+    fresh = [each for each in ids if each not in kept and table.untouched(each)]
+    kept.update(zip(fresh, show.untouched(fresh), strict=True))
+    return (kept[each] if table.untouched(each) else orjson.dumps(show(table.get(each) or {})) for each in ids)
 
 
 def _wanted(call: Call, records: Records) -> Wanted:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from core.sandbox.clock import crm_time
+import orjson
+
+from core.sandbox.clock import crm_times
 from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.state import CrmOrg, Records, User
 from core.sandbox.table import Row
 
-Show = Callable[[Any], Any]
+Show = Callable[[list[Any]], list[Any]]
+"""Shows the values of one field of many records."""
+NAMES_OF_PEOPLE = ("First_Name", "Last_Name")
 
 
 def user_ref(user: User | None) -> dict[str, str] | None:
@@ -25,7 +29,7 @@ def actor_ref(user: User) -> dict[str, str]:
 
 def full_name(row: Row) -> str:
     """A contact's Full_Name, which is not stored."""
-    return " ".join(part for part in (row.get("First_Name"), row.get("Last_Name")) if part)
+    return " ".join(part for name in NAMES_OF_PEOPLE if (part := row.get(name)))
 
 
 def display_name(records: Records, row: Row) -> str:
@@ -33,6 +37,27 @@ def display_name(records: Records, row: Row) -> str:
     if records.module.name_field == "Full_Name":
         return full_name(row)
     return str(row.get(records.module.name_field) or "")
+
+
+def lookups(target: Records, values: list[Any]) -> list[dict[str, str] | None]:
+    """Ids of a module's records as lookups show them; null for those that are gone."""
+    table = target.table
+    plain = [each for each in values if each is not None and each in table and table.untouched(each)]
+    names = NAMES_OF_PEOPLE if target.module.name_field == "Full_Name" else (target.module.name_field,)
+    made = zip(*table.columns(plain, names), strict=True)
+    known = {each: " ".join(part for part in parts if part) for each, parts in zip(plain, made, strict=True)}
+    for each in values:
+        if each is not None and each not in known and (row := table.get(each)) is not None:
+            known[each] = display_name(target, row)
+    return [None if (name := known.get(each)) is None else {"name": name, "id": each} for each in values]
+
+
+def _each(shown: list[dict[str, Any]]) -> list[bytes]:
+    """The JSON of each, from that of all, which costs a quarter; unless the seam between two is in a text as well."""
+    parts = orjson.dumps(shown)[2:-2].split(b"},{")
+    if len(parts) != len(shown):
+        return [orjson.dumps(each) for each in shown]
+    return [b"{%b}" % part for part in parts]
 
 
 class Renderer:
@@ -46,29 +71,50 @@ class Renderer:
         chosen = list(records.fields) if names is None else [name for name in names if name in records.fields]
         if not rows:
             chosen = [name for name in chosen if records.fields[name].data_type != "subform"]
-        self._shows = [(name, self._show(records.fields[name])) for name in chosen]
+        self._names = chosen
+        self._shows = [(name, show) for name in chosen if (show := self._show(records.fields[name])) is not None]
         self._full_name = "Full_Name" in chosen
+        self._table = records.table
 
     def __call__(self, row: Row) -> dict[str, Any]:
         """The record: `id`, then the chosen fields; an empty one is null."""
-        shown = {name: None if (value := row.get(name)) is None else show(value) for name, show in self._shows}
+        shown = {name: row.get(name) for name in self._names}
+        for name, show in self._shows:
+            if (value := shown[name]) is not None:
+                shown[name] = show([value])[0]
         if self._full_name:
             shown["Full_Name"] = full_name(row)
         shown["id"] = row["id"]
         return shown
 
-    def _show(self, field: Field) -> Show:
-        if field.data_type == "datetime":
-            return lambda value: crm_time(value) if isinstance(value, (int, float)) else value
-        if field.data_type in ("ownerlookup", "userlookup"):
-            return lambda value: user_ref(self._org.user(value))
-        if field.data_type == "subform":
-            return self._rows(self._org.records[field.lookup])
-        if field.data_type == "lookup" and field.lookup in self._org.records:
-            return self._lookup(self._org.records[field.lookup])
-        return lambda value: value
+    def untouched(self, ids: list[str]) -> list[bytes]:
+        """Many records that nobody wrote to, each as JSON: the same as one by one, at a fraction of the cost."""
+        made = dict(zip(self._names, self._table.columns(ids, tuple(self._names)), strict=True))
+        for name, show in self._shows:
+            made[name] = show(made[name])
+        if self._full_name:
+            parts = zip(*self._table.columns(ids, NAMES_OF_PEOPLE), strict=True)
+            made["Full_Name"] = [" ".join(part for part in each if part) for each in parts]
+        made["id"] = ids
+        names = tuple(made)
+        return _each([dict(zip(names, values, strict=True)) for values in zip(*made.values(), strict=True)])
 
-    def _rows(self, target: Records) -> Show:
+    def _show(self, field: Field) -> Show | None:
+        """How a field's values are shown; None for as they are stored."""
+        if field.data_type == "datetime":
+            return crm_times
+        if field.data_type in ("ownerlookup", "userlookup"):
+            people = {user.id: user_ref(user) for user in self._org.users}
+            return lambda values: [people.get(each) for each in values]
+        if field.data_type == "subform":
+            rows = self._rows(self._org.records[field.lookup])
+            return lambda values: [None if each is None else rows(each) for each in values]
+        if field.data_type == "lookup" and field.lookup in self._org.records:
+            target = self._org.records[field.lookup]
+            return lambda values: lookups(target, values)
+        return None
+
+    def _rows(self, target: Records) -> Callable[[list[str]], list[dict[str, Any]]]:
         """Rows in order; the product with its code."""
         show, products = Renderer(self._org, target), self._org.records["Products"].table
 
@@ -81,10 +127,3 @@ class Renderer:
             return shown
 
         return rows
-
-    def _lookup(self, target: Records) -> Show:
-        def show(value: str) -> dict[str, str] | None:
-            row = target.table.get(value)
-            return None if row is None else {"name": display_name(target, row), "id": value}
-
-        return show

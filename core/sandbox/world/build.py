@@ -92,7 +92,14 @@ def build_world(
     )
     sources, planted_more = _others(parts, owners, seed, start, dressed, planted=planted)
     sources["Accounts"] = Generated(
-        dressed(make_account), accounts, seed=seed, start=start, prefix=CRM_PREFIX, first=ACCOUNTS, keys=KEYS
+        dressed(make_account),
+        accounts,
+        seed=seed,
+        start=start,
+        prefix=CRM_PREFIX,
+        first=ACCOUNTS,
+        keys=KEYS,
+        columns=None if dressed is spoil else make_account.columns,
     )
     plan = plans.plan_of(limits)
     world = World(
@@ -146,6 +153,7 @@ def _others(
             prefix=CRM_PREFIX,
             first=first,
             keys=KEYS,
+            columns=None if dressed is spoil else getattr(make, "columns", None),
             locate=None if dressed is spoil else getattr(make, "locate", None),
         )
         for name, make, first in crm
