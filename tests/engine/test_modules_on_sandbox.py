@@ -88,3 +88,13 @@ async def test_accounts_and_their_contacts_arrive_under_their_customers(shape: s
             await sync(made, "customers")
             await sync(made, "customers")
             assert zoho.writes(before) == []
+
+
+async def test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered() -> None:
+    with RunningSandbox(accounts=12, seed=5, planted=False, process=True) as zoho:
+        async with sides(zoho) as opened:
+            offered = {module: await opened["crm"].views(module) for module in ("Accounts", "Contacts")}
+            for module, views in offered.items():
+                predefined = {each.name for each in views if each.system}
+                assert {f"All {module}", f"My {module}", f"Recently Created {module}"} <= predefined
+            assert [each.name for each in offered["Accounts"] if not each.system], "views that somebody made"

@@ -1,0 +1,111 @@
+"""What the setup's steps and the sync controls mean for the engine (integration-behaviour B24–B46, B60, B78–B85)."""
+
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from core.model.catalogue import default_setup, entity
+from core.model.names import ModuleName, Shape
+from tests.engine.world import World
+
+MODULES: tuple[ModuleName, ...] = ("customers", "vendors", "items")
+
+
+@pytest.mark.parametrize(("shape", "name"), [("accounts", "Accounts"), ("contacts", "Contacts")])
+async def test_B24_the_chosen_crm_module_pairs_with_books_customers(shape: Shape, name: str) -> None:
+    world = World(shape=shape)
+    for each in ("Accounts", "Contacts"):
+        world.crm.add(f"An {each}", entity=each)
+    await world.sync()
+    assert entity("customers", shape, "crm") == name
+    assert [each.name for each in world.books.of("customers")] == [f"An {name}"]
+
+
+@pytest.mark.parametrize(("extent", "there"), [("fetch", set()), ("both", {"Only in Books"})])
+async def test_B30_the_extent_says_whether_anything_goes_to_crm(extent: str, there: set[str]) -> None:
+    world = World(extent=extent)
+    world.books.add("Only in Books")
+    await world.sync()
+    assert {each.name for each in world.crm.records.values()} == there
+
+
+@pytest.mark.parametrize("module", MODULES)
+async def test_B42_B43_basic_fields_are_mapped_by_default_and_others_by_hand(module: ModuleName) -> None:
+    setup = default_setup(module)
+    assert len(setup.mapping) >= 5
+    by_hand = structs.replace(setup.mapping[-1], crm="Custom_A", books="cf_a", kind="text", create_only=False)
+    world = World(module=module, mapping=(*setup.mapping, by_hand))
+    record = world.crm.add("Aoba", fields={"Custom_A": "value"})
+    await world.sync()
+    assert world.books.records[world.partner("crm", record)].fields["cf_a"] == "value"
+
+
+async def test_B44_a_custom_field_of_books_travels_both_ways_once_it_is_mapped() -> None:
+    world = World()
+    record = world.crm.add("Aoba Foods", fields={"Rank": "A"})
+    await world.sync()
+    setup = world.setup()
+    world.setup(mapping=(*setup.mapping, structs.replace(setup.mapping[0], crm="Rank", books="cf_rank")))
+    await world.sync()
+    customer = world.partner("crm", record)
+    assert world.books.records[customer].fields["cf_rank"] == "A"
+    world.books.edit(customer, cf_rank="B")
+    await world.sync()
+    assert world.crm.records[record].fields["Rank"] == "B"
+
+
+@pytest.mark.parametrize("module", MODULES)
+async def test_B46_B48_B60_saving_stores_the_settings_and_syncs_nothing_until_asked(module: ModuleName) -> None:
+    world = World(module=module)
+    record = world.crm.add("Aoba")
+    saved = await world.engine.prepare(default_setup(module))
+    assert world.store.setup(module) == saved and not world.writes() and not world.store.runs(9)
+    await world.sync()
+    assert world.partner("crm", record)
+
+
+async def test_B81_a_sync_asked_for_applies_new_data_now() -> None:
+    world = World()
+    await world.sync()
+    record = world.crm.add("Aoba Foods")
+    run = await world.sync()
+    assert run.cause == "manual" and world.partner("crm", record)
+
+
+async def test_B83_a_run_tells_what_it_added_updated_and_found_deleted_and_why_records_failed() -> None:
+    world = World()
+    kept, gone = world.crm.add("Aoba Foods"), world.crm.add("Minato Steel")
+    await world.sync()
+    world.crm.edit(kept, Phone="1")
+    world.crm.delete(gone)
+    world.crm.add("Kita Shoji")
+    world.books.add("Harbour", entity="vendors")
+    refused = world.crm.add("Harbour")
+    run = await world.sync()
+    assert world.count(run, "to_books") == {"created": 1, "updated": 1, "gone": 1, "failed": 1}
+    assert run.started and run.finished and world.store.runs(1) == [run]
+    assert {line.name for line in world.store.history(run_id=run.id)} == {"Aoba Foods", "Minato Steel", "Kita Shoji"}
+    assert (world.failure(refused).reason, world.failure(refused).run_id) == ("F12", run.id)
+
+
+async def test_B85_an_edit_of_the_settings_applies_from_the_next_run() -> None:
+    world = World()
+    for at in range(3):
+        world.crm.add(f"Branch {at}", fields={"Rank": "A"})
+    setup = world.setup()
+    mapping = (*setup.mapping, structs.replace(setup.mapping[0], crm="Rank", books="cf_rank"))
+    edited: list[Any] = []
+
+    def edit(_write: object) -> None:
+        if not edited:
+            edited.append(world.setup(mapping=mapping))
+
+    world.books.on_write = edit
+    run = await world.sync()
+    assert run.setup_revision < edited[0].revision
+    assert not any("cf_rank" in each.fields for each in world.books.records.values()), (
+        "the running one goes on as it was"
+    )
+    await world.sync()
+    assert all(each.fields["cf_rank"] == "A" for each in world.books.records.values())
