@@ -10,7 +10,7 @@ from core.model.value import Fields, Kind, Value
 RecordKind = Literal["business", "individual", "vendor", "item", "person", "other"]
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """One record of one side, decoded and normalised.
 
     ``version`` and ``created`` are the server's own instants (``YYYY-MM-DDTHH:MM:SSZ``). ``complete`` is False for a

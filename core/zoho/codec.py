@@ -22,7 +22,8 @@ ENTITY = re.compile("|".join(ENTITIES))
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding hostile bytes raises (``msgspec.ValidationError`` is a ``DecodeError``)."""
 
-MINUTES = {f":{minute:02d}": f":{minute:02d}" for minute in range(60)}
+CLOCK = {f":{at // 60:02d}:{at % 60:02d}": f":{at // 60:02d}:{at % 60:02d}Z" for at in range(3_600)}
+"""Minute and second as a server writes them → as an instant has them."""
 SECONDS = {f":{second:02d}": f":{second:02d}Z" for second in range(60)}
 Convert = Callable[[Any], Value]
 encoder = msgspec.json.Encoder(decimal_format="number")
@@ -53,8 +54,10 @@ decode_any = decoder().decode
 
 @lru_cache(maxsize=65_536)
 def _utc_hour(hour: str, offset: str) -> str:
-    """Return ``2026-10-01T09`` in an offset of whole hours (``+0900``, ``+09:00``) as the same hour in UTC."""
-    return _utc(f"{hour}:00{offset}")[:13]
+    """Return ``2026-10-01T09`` in an offset of whole hours (``+0900``, ``+09:00``) as the same hour in UTC, ``""`` in
+    any other offset.
+    """
+    return _utc(f"{hour}:00{offset}")[:13] if offset == "Z" or offset[-2:] == "00" else ""
 
 
 def _utc_minute(minute: str, offset: str) -> str:
@@ -83,9 +86,8 @@ def instant_or_empty(value: Any) -> str:
     """Return a server's time as an instant, ``""`` for anything that is none."""
     try:
         # The way of nearly every value; what it stumbles over is looked at closely below.
-        if value[-2:] == "00":
-            return _utc_hour(value[:13], value[19:]) + MINUTES[value[13:16]] + SECONDS[value[16:19]]
-        return _utc_minute(value[:16], value[19:]) + SECONDS[value[16:19]]
+        hour = _utc_hour(value[:13], value[19:])
+        return hour + CLOCK[value[13:19]] if hour else _utc_minute(value[:16], value[19:]) + SECONDS[value[16:19]]
     except (KeyError, ValueError, TypeError, OverflowError):
         pass
     try:

@@ -7,6 +7,7 @@ What matters to the caller is not only that a request failed but how far it got:
 import email.utils
 import importlib.util
 import re
+import ssl
 import sys
 import time
 from collections.abc import Mapping
@@ -121,7 +122,9 @@ class Transport:
         # Made at the first request: loading certificates costs more than everything else here.
         if self._client is None:
             _settle_sniffio()
-            self._client = httpx.AsyncClient(limits=self._limits, timeout=self._timeout, trust_env=not self._direct)
+            self._client = httpx.AsyncClient(
+                verify=_certificates(), limits=self._limits, timeout=self._timeout, trust_env=not self._direct
+            )
         return self._client
 
 
@@ -148,6 +151,12 @@ def _why(wrong: Exception) -> str:
     }  # fmt: skip
     said = CONTROL.sub(" ", str(wrong))[:120]
     return words.get(type(wrong)) or said or type(wrong).__name__
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """httpx's own certificates, loaded once in this process: that takes longer than a hundred calls."""
+    return httpx.create_ssl_context()
 
 
 @lru_cache(maxsize=16)

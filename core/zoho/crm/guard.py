@@ -23,6 +23,10 @@ class Watch:
     def fresh(self, records: Sequence[Record]) -> list[Record]:
         """Note records; return those whose version is new to this pull and not older than it looks back to."""
         known, since = self._versions, self.since
+        new = {each.id: each.version for each in records}
+        if not since and len(new) == len(records) and known.keys().isdisjoint(new):
+            known |= new
+            return list(records)
         found = [each for each in records if known.get(each.id) != each.version and each.version >= since]
         known.update((each.id, each.version) for each in found)
         return found

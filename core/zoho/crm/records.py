@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from core.engine.ports import Found, Key
 from core.model.problems import Problem
 from core.model.record import Gone, Record
@@ -108,7 +106,7 @@ class CrmRecords:
         if plan.absent(content):
             await self._metadata.mapped(plan.entity, plan.paths, fresh=True)
 
-    async def _records(self, plan: RowPlan, found: Sequence[msgspec.Struct]) -> list[Record]:
+    async def _records(self, plan: RowPlan, found: Sequence[dict[str, Any]]) -> list[Record]:
         records = [plan.record(row) for row in found]
         for asked in plan.asked[1:]:
             await self._widen(plan, asked, records)

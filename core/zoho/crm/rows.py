@@ -1,20 +1,22 @@
 """From a page of CRM's JSON to records, decoding only what was asked for."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypedDict, cast
 
 import msgspec
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct
 
 from core.model.record import Record
 from core.model.value import Fields, Kind
 from core.zoho import codec
 from core.zoho.codec import decode
+from core.zoho.codec import instant_or_empty as instant
 from core.zoho.crm.entities import Entity
 from core.zoho.crm.metadata import Module
 
 PLAIN: tuple[Kind, ...] = ("text", "multiline", "email", "phone", "url", "picklist", "date", "currency_code")
 """Kinds that are texts on the wire."""
+MODIFIED, CREATED = "Modified_Time", "Created_Time"
 MOST_FIELDS = 50
 """Field names in one call (zoho-crm-api §5.1)."""
 
@@ -25,6 +27,18 @@ class Info(Struct, frozen=True):
     more_records: bool = False
     next_page_token: str | None = None
     page: int = 0
+
+
+class Owner(Struct, gc=False):
+    """Who owns a record."""
+
+    name: str | None = None
+
+
+class Lookup(Struct, gc=False):
+    """What a record points to."""
+
+    id: str | None = None
 
 
 class RowPlan:
@@ -45,79 +59,82 @@ class RowPlan:
         chunks = [rest[at : at + MOST_FIELDS - 1] for at in range(0, len(rest), MOST_FIELDS - 1)]
         self.asked = [[*self._own, *first[:room]], *([*each, "Modified_Time"] for each in chunks)]
         self._later = frozenset(rest)
-        mapped = [path for path in self.paths if path not in self._later]
-        self._names = list(dict.fromkeys((*mapped, "id", *self._own)))
-        self._at = {name: place for place, name in enumerate(self._names)}
-        self._mapped = tuple(mapped)
-        own = ("id", entity.name_field, "Modified_Time", "Created_Time", "Owner")
-        self._places = tuple(self._at[name] for name in own)
-        self._key, self._currency = self._at.get(module.key, -1), self._at.get("Currency", -1)
-        self._parent = self._at.get(entity.parent, -1)
+        self._mapped = tuple(path for path in self.paths if path not in self._later)
+        self._names = tuple(dict.fromkeys((*self._mapped, "id", *self._own)))
+        self._drop = tuple(name for name in self._names if name not in self._mapped)
+        self._key, self._parent, self._currency = module.key, entity.parent, "Currency"
         kinds = {name: module.fields[name].kind for name in self.paths if name in module.fields}
         self.converts = {name: codec.CONVERTS.get(kind, codec.decode) for name, kind in kinds.items()}
-        self._special = [(name, self.converts[name]) for name in mapped if name in kinds and kinds[name] not in PLAIN]
-        self._strict_row, self._strict = self._made(strict=True)
-        _, self._lenient = self._made(strict=False)
-
-    def _made(self, *, strict: bool) -> tuple[type[Struct], Callable[[bytes], Any]]:
-        """A row type of these names alone, so that everything else on the wire is skipped without a trace.
-
-        The strict one takes texts for texts, which spares looking at each value; the other takes anything.
-        """
-        odd = {name for name, _ in self._special} | {"Owner", "Currency", "id", self.entity.parent}
-        kinds = [Any if name in odd or not strict else str | None for name in self._names]
-        shape = [
-            (f"f{place}", kind, msgspec.field(name=name, default=None if strict else UNSET))
-            for place, (name, kind) in enumerate(zip(self._names, kinds, strict=True))
+        self._special = [
+            (name, self.converts[name]) for name in self._mapped if name in kinds and kinds[name] not in PLAIN
         ]
-        row = msgspec.defstruct("Row", shape, gc=False)
-        rows: Any = list[row]  # type: ignore[valid-type]
-        page = msgspec.defstruct("Page", [("data", rows, []), ("info", Info, Info())])
-        return row, codec.decoder(page).decode
+        texts: dict[str, Any] = dict.fromkeys(self._names, str | None)
+        texts |= {"Owner": Owner | None, self._parent: Lookup | None, "id": str}
+        texts |= {name: Any for name, _ in self._special}
+        self._plain = self._decoder({name: texts[name] for name in self._names})
+        self._any = self._decoder(dict.fromkeys(self._names, Any))
+
+    def _decoder(self, kinds: dict[str, Any]) -> Callable[[bytes], Any]:
+        """A decoder of pages whose rows hold these names alone: everything else on the wire leaves no trace."""
+        row: Any = cast(Any, TypedDict)("Row", kinds, total=False)
+        page = msgspec.defstruct("Page", [("data", list[row], []), ("info", Info, Info())])
+        return codec.decoder(page).decode
 
     def decode(self, content: bytes) -> Any:
-        """Return a page: ``data`` (rows for ``record``) and ``info``. Raises ``codec.DECODE_ERRORS``."""
-        try:
-            return self._strict(content)
-        except msgspec.ValidationError:
-            return self._lenient(content)
+        """Return a page: ``data`` (rows for ``record``) and ``info``. Raises ``codec.DECODE_ERRORS``.
 
-    def record(self, row: Struct) -> Record:
-        """Return one row of the first call as a record; fields of further calls are missing from it."""
-        values = structs.astuple(row)
-        # 100,000 records go through here, and nearly every value is a text or nothing.
-        fields: Fields = dict(zip(self._mapped, values, strict=False))
-        if row.__class__ is not self._strict_row or "" in values:
-            pairs = zip(self._mapped, values, strict=False)
-            fields = {path: None if value is UNSET else decode(value) for path, value in pairs}
+        Texts are taken for texts, which spares looking at each value; only where one is none, all are looked at.
+        """
+        try:
+            return self._plain(content)
+        except msgspec.ValidationError:
+            page = self._any(content)
+            page.data = [self._settled(row) for row in page.data]
+            return page
+
+    def record(self, row: dict[str, Any]) -> Record:
+        """Make one row of the first call into a record; fields of further calls are missing from it."""
+        # 100,000 records go through here: the row itself becomes the record's fields.
+        take = row.get
+        record_id, name, version, created = take("id"), take(self.entity.name_field), take(MODIFIED), take(CREATED)
+        owner, parent, key, currency = take("Owner"), take(self._parent), take(self._key), take(self._currency)
+        for each in self._drop:
+            row.pop(each, None)
+        if "" in row.values() or len(row) != len(self._mapped):
+            row = {path: None if (value := take(path)) == "" else value for path in self._mapped}
         for path, convert in self._special:
-            fields[path] = convert(fields[path])
-        at_id, at_name, at_version, at_created, at_owner = self._places
-        name, owner = values[at_name], values[at_owner]
-        key = values[self._key] if self._key >= 0 else None
-        currency = values[self._currency] if self._currency >= 0 else ""
+            row[path] = convert(row[path])
         return Record(
-            side="crm",
-            entity=self.entity.name,
-            id=str(values[at_id]),
-            name=name if name.__class__ is str else "",
-            version=codec.instant_or_empty(values[at_version]),
-            created=codec.instant_or_empty(values[at_created]),
-            fields=fields,
-            key=key if key.__class__ is str and key else None,
-            kind=self.entity.kind,
-            owner=str(owner.get("name") or "") if owner.__class__ is dict else "",
-            currency=currency if currency.__class__ is str else "",
-            parent="" if self._parent < 0 else str(decode(values[self._parent]) or ""),
-        )
+            side="crm", entity=self.entity.name, id=record_id or "", name=name or "", version=instant(version),
+            created=instant(created), fields=row, key=key or None, kind=self.entity.kind,
+            owner=(owner.name or "") if owner.__class__ is Owner else _part(owner, "name"),
+            currency=currency or "", parent="" if parent is None else _part(parent, "id"),
+        )  # fmt: skip
+
+    def _settled(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row of anything as one of texts, but for what is converted anyway."""
+        special = {name for name, _ in self._special} | {"Owner", self._parent}
+        texts: dict[str, Any] = {name: value if name in special else decode(value) for name, value in row.items()}
+        for name in (self.entity.name_field, self._key, self._currency):
+            if not isinstance(texts.get(name), str) and name in self._drop:
+                texts[name] = None
+        return {**texts, "id": str(row.get("id", ""))}
 
     def absent(self, content: bytes) -> list[str]:
         """Return mapped names that a page's first row does not hold: fields that are gone, or hidden from this user."""
-        values = structs.astuple(self._lenient(content).data[0])
-        return [name for name in self._mapped if values[self._at[name]] is UNSET]
+        first = self._any(content).data[0]
+        return [name for name in self._mapped if name not in first]
 
     def more(self, given: dict[str, Any], into: Fields) -> None:
         """Add a further call's row to a record's fields."""
         for name in self._later:
             if name in given:
                 into[name] = self.converts.get(name, codec.decode)(given[name])
+
+
+def _part(value: Any, name: str) -> str:
+    """One part of an owner or a look-up, decoded or not."""
+    if value is None:
+        return ""
+    found = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+    return found if isinstance(found, str) else ""
