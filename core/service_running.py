@@ -53,6 +53,22 @@ class RunningService(Protocol):
         """Store who is told. Raises ``Problem('bad_request')`` for a hook that cannot be."""
         ...
 
+    async def disable(self) -> None:
+        """Switch the integration off: nothing syncs and nothing is read until ``enable``; links, settings and keys are
+        kept (B102). Raises ``Problem``: ``not_connected``, ``run_in_progress``.
+        """
+        ...
+
+    async def enable(self) -> None:
+        """Switch it on again (B105)."""
+        ...
+
+    async def disconnect(self) -> None:
+        """Forget the keys and part from both organisations, from the disabled state only (E34). Links, settings and
+        history stay: joining the same two again goes on with them. Raises ``Problem('not_disabled')``.
+        """
+        ...
+
     async def drift(self, module: ModuleName, deep: bool, limit: int) -> DriftReport:
         """Read both sides whole and compare them; writes nothing. ``deep`` reads each paired Books record that its
         list row does not tell in full, a call each. At most ``limit`` findings are returned, all are counted.

@@ -57,6 +57,8 @@ class Connections:
         """Return CRM and Books. Raises ``Problem``: ``not_connected``, ``vault_locked`` and its kin."""
         if profile is None or profile.crm is None or profile.books is None:
             raise Problem("not_connected", profile=self._place.profile)
+        if profile.disabled:
+            raise Problem("disabled")
         if self.vault.locked:
             raise Problem("vault_locked")
         for organisation in (profile.crm, profile.books):

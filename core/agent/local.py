@@ -11,6 +11,7 @@ from core import __version__
 from core.agent.hub import Hub
 from core.agent.joining import examine, make_key, preflight_of
 from core.agent.listing import query_of
+from core.agent.neighbours import keep_card
 from core.agent.opened import OpenProfile
 from core.agent.papers import PaperService
 from core.agent.paperwork import Paperwork
@@ -20,6 +21,7 @@ from core.agent.running import Running
 from core.agent.setting_up import SettingUp
 from core.agent.settings import check_setup
 from core.agent.state import ListedStore
+from core.agent.switching import joined_as, refuse_later
 from core.engine.ports import Clock, Commit
 from core.model.catalogue import default_setup, entity
 from core.model.link import Link
@@ -157,13 +159,15 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
             raise Problem("vault_locked")
         found = await examine(request, self._clock)
         if found.joined.done:
+            joined = found.profile(self._place.profile, request, profile.store.profile())
+            wanted = joined_as(profile, self._place, joined)
             async with profile.runner.alone():
                 await profile.connections.close()
                 profile.connections.vault = vault
                 profile.connections.keep("crm", found.crm.credential)
                 profile.connections.keep("books", found.books.credential)
-                before = profile.store.profile()
-                profile.store.commit(Commit(profile=found.profile(self._place.profile, request, before)))
+                profile.store.commit(Commit(profile=wanted))
+                keep_card(self._place, wanted, self._clock.now())
             profile.changed()
         return found.joined
 
@@ -203,12 +207,17 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
 
     async def default_setup(self, module: ModuleName) -> ModuleSetup:
         """See ``Service``."""
-        return (await self._setup(module))[1]
+        profile, setup = await self._setup(module)
+        joined = profile.store.profile()
+        if profile.store.setup(module) is None and joined is not None and joined.later:
+            return msgspec.structs.replace(setup, extent="fetch")
+        return setup
 
     async def configure(self, setup: ModuleSetup) -> ModuleSetup:
         """See ``Service``."""
         profile = await self._ready()
         stored = profile.store.setup(setup.module)
+        refuse_later(profile.store.profile(), setup)
         wanted = check_setup(setup, stored)
         if wanted.view is not None and wanted.view not in {each.id for each in await self.views(setup.module)}:
             raise Problem("view_missing", view=wanted.view_name or wanted.view)
@@ -327,6 +336,8 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
         joined = profile.store.profile()
         if joined is None:
             raise Problem("not_connected", profile=self._place.profile)
+        if joined.disabled:
+            raise Problem("disabled")
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, paused=paused)))
         profile.changed()
 
@@ -334,6 +345,8 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
         joined = profile.store.profile()
         if joined is None or not joined.connected:
             raise Problem("not_connected", profile=self._place.profile)
+        if joined.disabled:
+            raise Problem("disabled")
         if profile.store.setup(module) is None:
             raise Problem("not_configured", module=module)
 

@@ -104,7 +104,7 @@ class Overview:
         setup = self._store.setup(module)
         if setup is None:
             return "not_configured" if default_mapping(module, "accounts") else "unavailable"
-        if profile is not None and profile.paused:
+        if profile is not None and (profile.paused or profile.disabled):
             return "paused"
         if last is not None and last.state in ("needs_confirmation", "failed"):
             return last.state
@@ -119,7 +119,7 @@ class Overview:
             return "running"
         if all(each.setup is None for each in modules):
             return "not_configured"
-        if profile.paused:
+        if profile.paused or profile.disabled:
             return "paused"
         if any(each.state == "failed" for each in modules):
             return "failed"

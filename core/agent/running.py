@@ -7,6 +7,8 @@ import msgspec
 from core.agent.alarm import check_alerts
 from core.agent.drift import Comparison
 from core.agent.opened import OpenProfile
+from core.agent.places import Place
+from core.agent.switching import part, switch
 from core.engine.ports import Commit, Store
 from core.model.drift import DriftReport
 from core.model.link import Link
@@ -40,6 +42,8 @@ def take_links(store: Store, links: list[Link]) -> LinksTaken:
 class Running(RunningService):
     """See ``RunningService``. Everything waits until the state is loaded."""
 
+    _place: Place
+
     @abstractmethod
     async def _ready(self) -> OpenProfile:
         """Return the profile, once the state is loaded."""
@@ -69,6 +73,18 @@ class Running(RunningService):
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, alerts=check_alerts(alerts))))
         profile.changed()
         return alerts
+
+    async def disable(self) -> None:
+        """See ``RunningService``."""
+        await switch(await self._ready(), self._place, off=True)
+
+    async def enable(self) -> None:
+        """See ``RunningService``."""
+        await switch(await self._ready(), self._place, off=False)
+
+    async def disconnect(self) -> None:
+        """See ``RunningService``."""
+        await part(await self._ready(), self._place)
 
     async def drift(self, module: ModuleName, deep: bool, limit: int) -> DriftReport:
         """See ``RunningService``."""

@@ -34,6 +34,7 @@ _MODULE_STATE: dict[str, Text] = {
     "needs_confirmation": Text("needs confirmation", "確認待ち"),
     "failed": Text("failed", "失敗"),
 }
+_OFF = Text("disabled", "無効")
 _LINKS = Text("{count} linked", "リンク {count}")
 _FAILED = Text("{count} failed", "失敗 {count}")
 _HELD = Text("{count} held", "保留 {count}")
@@ -120,7 +121,9 @@ async def _loaded(service: RemoteService) -> Status:
 def _lines(context: Context, status: Status) -> list[str]:
     profile = status.profile
     names = [plain(each.name) for each in (profile.books, profile.crm) if each is not None] if profile else []
-    head = [status.profile_name, *([" <-> ".join(names)] if names else []), context.word(_HEALTH[status.health])]
+    off = profile is not None and profile.disabled
+    health = context.word(_OFF if off else _HEALTH[status.health])
+    head = [status.profile_name, *([" <-> ".join(names)] if names else []), health]
     lines = ["  ".join(head)]
     if status.health == "loading":
         lines[0] += f" {status.loading} %"

@@ -80,6 +80,10 @@ class Profile(Struct, frozen=True, kw_only=True):
     paused: bool = False
     disabled: bool = False
     """Switched off as a whole (B102): nothing syncs until it is enabled again; links and settings are kept."""
+    later: bool = False
+    """The CRM organisation was joined to another Books one before: this one only fetches (E3)."""
+    pair: tuple[str, str] = ("", "")
+    """The ids of the CRM and the Books organisation that the links belong to, also while nothing is joined."""
     schedules: tuple[Schedule, ...] = ()
     """Of the modules whose automatic runs somebody has changed; the others run every two hours (B78)."""
     alerts: Alerts = Alerts()
