@@ -270,6 +270,10 @@ async def test_a_document_deleted_in_crm_is_not_made_again_and_stays_in_books(of
     await synced(office)
     assert crm(office) == []
     assert len(office.papers()) == 1
+    # It is not looked for again either.
+    idle = await synced(office)
+    office.status("estimate", document.id, "accepted")
+    assert (await synced(office)).api_calls == idle.api_calls
 
 
 async def test_b103_switching_off_removes_from_crm_what_the_mirror_put_there_alone(office: Office) -> None:

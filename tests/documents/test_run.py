@@ -258,3 +258,27 @@ async def test_trouble_that_passes_stops_the_run_and_the_next_one_goes_on() -> N
     made.crm.put("1", stage="交渉")
     await made.poll()
     assert len(made.books.of("1")) == 1
+
+
+async def test_a_note_that_outlives_a_crash_stands_before_every_write() -> None:
+    made = await ground(ESTIMATE, converts=True)
+    open_at: list[tuple[str, ...]] = []
+
+    def look(when: str) -> str:
+        if when == "before":
+            open_at.append(tuple(each.verb for each in made.store.document_intents()))
+        return ""
+
+    made.books.trouble = look
+    await moved(made, "提案", "受注")
+    assert open_at == [("create",), ("accept",), ("accept",), ("accept",)]
+    assert made.store.document_intents() == []
+
+
+async def test_a_failure_goes_when_the_deal_moves_on_and_wants_nothing_any_more() -> None:
+    made = await ground(ESTIMATE)
+    made.crm.put("1", stage="提案", amount=None)
+    await made.poll()
+    assert len(made.store.failures()) == 1
+    await moved(made, "失注")
+    assert (made.store.failures(), made.store.deals["1"].wanted, made.books.papers) == ([], (), {})
