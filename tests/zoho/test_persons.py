@@ -77,6 +77,34 @@ async def test_a_customer_of_whom_no_list_names_a_person_costs_no_call(ground: G
     assert details(ground) == len(peopled)
 
 
+async def test_a_customer_read_for_its_persons_is_not_read_again_for_itself(ground: Ground) -> None:
+    side = ground.open("books")
+    contact_id, _ = household(ground, "一")
+    await everything(side.changes("persons", PATHS, None))
+    before = details(ground)
+    (record,) = await side.read("customers", ("notes", "primary.first_name"), [contact_id])
+    assert record.complete and record.fields["primary.first_name"] == "一" and details(ground) == before
+    await side.read("customers", ("notes",), [contact_id])
+    assert details(ground) == before + 1, "once"
+
+
+@pytest.mark.parametrize("how", ["listed", "later", "written"])
+async def test_what_may_have_changed_since_is_read_again(ground: Ground, how: str) -> None:
+    side = ground.open("books")
+    contact_id, (first,) = household(ground, "一")
+    await everything(side.changes("persons", PATHS, None))
+    if how == "written":
+        await single(side, PATHS, book("persons", "a", first, fields={"first_name": "新"}))
+    else:
+        ground.edit("books", "change", contact_id, contact_persons=[{"first_name": "新", "is_primary_contact": True}])
+    if how == "listed":
+        await everything(side.changes("customers", (), None))
+    if how == "later":
+        await ground.clock.sleep(200)
+    (record,) = await side.read("customers", ("primary.first_name",), [contact_id])
+    assert record.fields["primary.first_name"] == "新"
+
+
 async def test_individuals_are_persons_themselves(ground: Ground) -> None:
     contact_id, _ = household(ground, "本人")
     ground.edit("books", "change", contact_id, customer_sub_type="individual")

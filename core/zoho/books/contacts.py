@@ -6,6 +6,7 @@ from typing import Any
 
 from core.engine.ports import Found, Key
 from core.model.record import Record
+from core.zoho import codec
 from core.zoho.books.entities import CONTACTS_READ, PREFIX, Entity
 from core.zoho.books.metadata import Known, Metadata, check
 from core.zoho.books.paging import PER_PAGE, pages
@@ -17,6 +18,8 @@ from core.zoho.together import together
 
 NAME_FILTER = 100
 """Characters that a filter takes (§4.4)."""
+KEPT, KEPT_FOR = 500, 120.0
+"""Details read for their persons that are kept for whoever reads the customer next, and for how many seconds."""
 
 
 class Contacts:
@@ -24,6 +27,7 @@ class Contacts:
 
     def __init__(self, caller: Caller, metadata: Metadata, budget: Budget) -> None:
         self._caller, self._metadata, self._budget = caller, metadata, budget
+        self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
     async def changes(self, entity: Entity, fields: Sequence[str], since: str | None) -> AsyncIterator[list[Record]]:
         """Yield list rows modified at or after ``since``; None: all of them, inactive ones too.
@@ -36,6 +40,8 @@ class Contacts:
         seen: set[str] = set()
         async for rows in pages(plan, partial(self._page, plan, since), ahead, sure=since is None):
             records = [plan.record(row) for row in rows]
+            for each in records if self._kept else ():
+                self._check(each)
             fresh = [each for each in records if each.id not in seen and (since is None or each.version >= since)]
             seen.update(each.id for each in fresh)
             if fresh:
@@ -67,12 +73,36 @@ class Contacts:
     async def read(self, entity: Entity, fields: Sequence[str], ids: Sequence[str]) -> list[Record]:
         """Return details, several at once; ids that are gone, or of another contact type, are absent."""
         known = await self._metadata.mapped(entity, fields)
-        jobs = [partial(self.detail, entity, each) for each in dict.fromkeys(ids) if each.isdecimal()]
-        found: list[Record] = []
+        wanted = {each: self._taken(each) for each in ids if each.isdecimal()}
+        jobs = [partial(self.detail, entity, each) for each, kept in wanted.items() if kept is None]
+        found = [detail_record(entity, known, kept, fields) for kept in wanted.values() if kept is not None]
         async for detail in together(jobs, self._budget.limits.in_flight):
             if detail is not None:
                 found.append(detail_record(entity, known, detail, fields))
         return found
+
+    def keep(self, detail: dict[str, Any]) -> None:
+        """Keep a customer's detail for one ``read``: a run that looks at persons reads the same customers again. What a
+        merge makes of it is guarded like anything read: by the version, just before the write.
+        """
+        self._kept[str(detail.get("contact_id", ""))] = self._budget.now(), detail
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+
+    def forget(self, contact_id: str) -> None:
+        """Keep a customer's detail no longer: it was written to."""
+        self._kept.pop(contact_id, None)
+
+    def _check(self, row: Record) -> None:
+        """Forget what is kept of a customer that a list tells to be at another version."""
+        held = self._kept.get(row.id)
+        if held is not None and codec.instant_or_empty(held[1].get("last_modified_time")) != row.version:
+            self.forget(row.id)
+
+    def _taken(self, contact_id: str) -> dict[str, Any] | None:
+        """Take out what is kept of a customer; None where it is nothing, or too old."""
+        at, detail = self._kept.pop(contact_id, (0.0, None))
+        return detail if self._budget.now() - at <= KEPT_FOR else None
 
     async def detail(self, entity: Entity, record_id: str) -> dict[str, Any] | None:
         """Return one contact as Books shows it; None when there is none, or of another type. Raises ``Problem``."""

@@ -48,7 +48,7 @@ class Persons:
                 elif held is not None and held.settled and held.version == each.version:
                     homes.append(held)
                 else:
-                    jobs.append(partial(self._home, each.id))
+                    jobs.append(partial(self._home, each.id, keep=True))
             async for home in together(jobs, self._budget.limits.in_flight):
                 homes += [home] if home is not None else []
             found = [person_record(home, each, fields) for home in homes for each in home.persons]
@@ -101,11 +101,13 @@ class Persons:
         async for outcome in together(jobs, self._budget.limits.in_flight):
             yield outcome
 
-    async def _home(self, contact_id: str) -> Household | None:
+    async def _home(self, contact_id: str, *, keep: bool = False) -> Household | None:
         detail, date = await self._contacts.dated_detail(CUSTOMERS, contact_id)
         if detail is None:
             self._households.drop(contact_id)
             return None
+        if keep:
+            self._contacts.keep(detail)
         return self._households.put(detail, date)
 
     async def _create(self, write: Write, fields: Sequence[str]) -> Outcome:
@@ -153,6 +155,7 @@ class Persons:
         return Unknown(ref=write.ref, message=why)
 
     async def _written(self, write: Write, fields: Sequence[str], answer: Answer, home: Household) -> Outcome:
+        self._contacts.forget(home.contact_id)
         given = _answered(answer)
         person_id = str(given.get("contact_person_id") or "")
         if not person_id:
