@@ -10,6 +10,8 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 
+SANDBOX = "engine/test_modules_on_sandbox.py"
+
 SHOWN: dict[str, tuple[str, ...]] = {
     "B23": ("tui/test_setup.py::test_customers_are_set_up_in_five_steps_with_a_view_and_a_custom_field",),
     "B24": ("engine/test_steps.py::test_B24_the_chosen_crm_module_pairs_with_books_customers",),
@@ -44,8 +46,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "B35": ("engine/test_policies.py::test_B35_overwrite_replaces_the_data_in_books_and_keeps_what_it_replaced",),
     "B36": ("engine/test_policies.py::test_B36_skip_leaves_both_records_as_they_are",),
     "B37": ("engine/test_view.py::test_B37_only_records_of_the_view_are_synced",),
-    "B38": ("engine/test_modules_on_sandbox.py::test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered",),
-    "B40": ("engine/test_modules_on_sandbox.py::test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered",),
+    "B38": (f"{SANDBOX}::test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered",),
+    "B40": (f"{SANDBOX}::test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered",),
     "B41": ("engine/test_persons.py::test_B41_both_views_narrow_which_contacts_of_which_accounts_are_synced",),
     "B42": ("engine/test_steps.py::test_B42_B43_basic_fields_are_mapped_by_default_and_others_by_hand",),
     "B43": ("engine/test_steps.py::test_B42_B43_basic_fields_are_mapped_by_default_and_others_by_hand",),
