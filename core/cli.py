@@ -50,6 +50,7 @@ COMMANDS: dict[str, str] = {
     "config": "config",
     "schedule": "schedule",
     "alerts": "alerts",
+    "completion": "completion",
     "profiles": "profiles",
     "disable": "profiles",
     "enable": "profiles",

@@ -38,6 +38,7 @@ COMMAND_HELP: dict[str, Text] = {
     "transactions": Text(
         "show, switch or run documents in both CRM and Books", "CRMとBooksの取引の同期を表示・切替・実行する"
     ),
+    "completion": Text("print a script that completes commands", "シェル補完のスクリプトを出力する"),
     "profiles": Text("list the profiles of this home", "プロファイルの一覧を表示する"),
     "disable": Text("switch the integration off for a time", "連携を一時的に無効にする"),
     "enable": Text("switch the integration on again", "連携を再び有効にする"),
