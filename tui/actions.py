@@ -131,7 +131,7 @@ def _at(*screens: str) -> frozenset[str]:
 
 
 LISTS = ("customers", "vendors", "items")
-COPIED = ("record", "failures", "failure", "preview", "action", "key_steps", "key_made")
+COPIED = ("whynot", "record", "failures", "failure", "preview", "action", "key_steps", "key_made")
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
     "review", "key_steps", "key_form", "key_made",
@@ -143,17 +143,25 @@ MODE_KEYS = {
 }  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=25),
+    Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=19),
     Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
-    Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=15),
+    Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=22),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
     Action("pause", ("p",), _at("overview", *LISTS, "progress"), _can_pause, writes=True, rank=30),
-    Action("configure", ("c",), _at("overview", *LISTS), _can_set_up, writes=True, rank=16),
+    Action("configure", ("c",), _at("overview", *LISTS), _can_set_up, writes=True, rank=23),
     Action("map", ("m",), _at("overview", *LISTS), _can_set_up, writes=True, rank=71),
     Action("connect", ("C",), _at("connection"), _can_connect, writes=True, rank=16),
     Action("make_key", ("K",), _at("connection"), _attached, writes=True, rank=17),
     Action("unlock", ("U",), _at("overview", "connection"), _can_unlock, writes=True, rank=72),
+    Action("mark", ("space",), _at(*LISTS, "preview", "undo"), _attached, rank=33),
+    Action("unmark", ("M",), _at(*LISTS)),
+    Action("apply", ("A",), _at("preview"), _can_write, writes=True, dangerous=True, rank=11),
+    Action("fetch", ("i",), _at(*LISTS, "record"), _can_write, writes=True, rank=34),
+    Action("why", ("w",), _at(*LISTS, "record"), _attached, rank=35),
+    Action("undo", ("u",), _at("history", "run", "record", "undo"), _can_write, writes=True, dangerous=True, rank=36),
+    Action("release", ("T",), _at(*LISTS, "record"), _attached, writes=True),
+    Action("export", ("e",), _at(*LISTS), _attached, rank=42),
     Action("step_back", ("left", "backspace"), _at("setup"), rank=31),
     Action("step_on", ("right",), _at("setup"), rank=32),
     Action("add", ("plus",), _at("mapping"), rank=26),
@@ -168,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy",
         ("y",),
-        _at(*LISTS, "record", "failures", "failure", "preview", "action", "key_steps", "key_made"),
+        _at(*LISTS, *COPIED),
         rank=41,
     ),
     Action("copy_books", ("Y",), _at(*LISTS, "record", "action")),
@@ -184,7 +192,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", ("ctrl+c", "ctrl+q")),
     Action("move_down", ("down", "j"), moves=True),
     Action("move_up", ("up", "k"), moves=True),
-    Action("move_page_down", ("pagedown", "ctrl+f", "ctrl+d", "space"), moves=True),
+    Action("move_page_down", ("pagedown", "ctrl+f", "ctrl+d"), moves=True),
     Action("move_page_up", ("pageup", "ctrl+b", "ctrl+u"), moves=True),
     Action("move_first", ("home", "g"), moves=True),
     Action("move_last", ("end", "G"), moves=True),

@@ -15,7 +15,8 @@ from textual.screen import Screen
 
 from core.model.names import ModuleName
 from core.model.text import Lang
-from core.service import ModuleStatus, Service, SyncRequest
+from core.service import ModuleStatus, Row, Service, SyncRequest
+from core.service_records import FetchRequest, RecordRef
 from tui.frames import Frames, SparseUpdate
 from tui.host import Refusal
 from tui.locale import STRINGS, guess, word
@@ -75,6 +76,8 @@ class KakehashiApp(App[int], inherit_bindings=False):
         self.frames = Frames()
         self.now: Callable[[], datetime] = now
         self._news = ("", False)
+        self.retries: list[ModuleName] = []
+        """Modules whose failures are still to be tried again."""
         self._was_lost = False
         self._led = False
         self._last_key = ""
@@ -128,6 +131,9 @@ class KakehashiApp(App[int], inherit_bindings=False):
             if self.state.status.health == "not_connected" and len(self.screen_stack) == 1:
                 # A first start leads through the connection.
                 self.call_later(self.go_mode, "connection")
+        if self.retries and not self.state.running and self.service is not None:
+            # One run at a time: the next module's failures once the run before has ended.
+            self.run_worker(self._retry(self.service, self.retries.pop(0)), exit_on_error=False)
         if isinstance(screen := self.screen, Base):
             screen.redraw()
             screen.arrived()
@@ -292,8 +298,27 @@ class KakehashiApp(App[int], inherit_bindings=False):
         """Start a sync of a module and show its progress."""
         service = cast(Base, self.screen).service
         self.state.run = await service.sync(SyncRequest(module=module, confirm=confirm))
+        await self.show_run()
+
+    async def show_run(self) -> None:
+        """Show the progress of the run that was started just now."""
         self.session.refresh()
         await self.do_track()
+
+    async def fetch(self, module: ModuleName, records: list[Row]) -> None:
+        """Start a run of these records alone, and show its progress."""
+        refs = [RecordRef("crm", each.crm_id) if each.crm_id else RecordRef("books", each.books_id) for each in records]
+        service = cast(Base, self.screen).service
+        self.state.run = await service.fetch(FetchRequest(module=module, records=tuple(refs)))
+        await self.show_run()
+
+    async def release(self, module: ModuleName, record: Row) -> None:
+        """Let an ignored record take part again. Raises ``Refusal`` for one that is not ignored."""
+        if record.state != "ignored":
+            raise Refusal(self.say.not_ignored)
+        await cast(Base, self.screen).service.release(module, record.crm_id or record.books_id)
+        self.flash(self.say.released)
+        self.session.refresh()
 
     async def do_preview(self) -> None:
         """Show the plan of the next run of the screen's module."""
@@ -341,6 +366,14 @@ class KakehashiApp(App[int], inherit_bindings=False):
         if screen.module_here not in modules_with_setup():
             raise Refusal(self.say.not_there_yet.format(what=word(self.say, "module", screen.module_here)))
         await self.push_screen(SetupScreen(screen.mode, screen.module_here, step))
+
+    async def _retry(self, service: Service, module: ModuleName) -> None:
+        try:
+            self.state.run = await service.sync(SyncRequest(module=module, retry=("*",)))
+        except Exception as error:
+            if isinstance(screen := self.screen, Base):
+                screen.trouble(error)
+        self.session.refresh()
 
     async def do_pause(self) -> None:
         """Pause, or end the pause (B84)."""

@@ -7,7 +7,7 @@ from textual.dom import DOMNode
 
 from core.model.names import ModuleName
 from core.model.text import Lang
-from core.service import Service
+from core.service import Row, Service
 from tui.locale.en import English
 from tui.state import State
 
@@ -21,6 +21,8 @@ class Host(Protocol):
 
     state: State
     lang: Lang
+    retries: list[ModuleName]
+    """Modules whose failures are to be tried again, one run after another."""
 
     @property
     def say(self) -> English:
@@ -40,6 +42,10 @@ class Host(Protocol):
         """Return whether the line to the terminal has room for a frame."""
         ...
 
+    def on_news(self) -> None:
+        """Draw what has changed, and do what waits for the end of a run."""
+        ...
+
     def flash(self, text: str, *, bad: bool = False) -> None:
         """Show one line of news until the next key."""
         ...
@@ -54,6 +60,18 @@ class Host(Protocol):
 
     async def news_of_settings(self) -> None:
         """Ask for the status now: settings were stored here."""
+        ...
+
+    async def fetch(self, module: ModuleName, records: list[Row]) -> None:
+        """Start a run of these records alone, and show its progress."""
+        ...
+
+    async def release(self, module: ModuleName, record: Row) -> None:
+        """Let an ignored record take part again. Raises ``Refusal`` for one that is not ignored."""
+        ...
+
+    async def show_run(self) -> None:
+        """Show the progress of the run that was started just now."""
         ...
 
     @property

@@ -14,6 +14,8 @@ from core.model.problems import Problem
 from core.model.record import FieldMeta, Sample, View
 from core.model.run import Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
+from core.model.undo import UndoPlan, UndoScope, UndoStep
+from core.model.whynot import WhyNot
 from core.service import (
     Budget,
     ConnectRequest,
@@ -34,7 +36,9 @@ from core.service import (
     Status,
     SyncRequest,
 )
+from core.service_records import ApplyRequest, FetchRequest, UndoRequest
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
+from tests.tui.fake_papers import FakePapers
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -206,10 +210,11 @@ def plan(created: int) -> list[Action]:
     return [update, hold, *new, same]
 
 
-class FakeService(Service):
+class FakeService(FakePapers, Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
     def __init__(self, count: int = 200, *, failed: int = 7) -> None:
+        super().__init__()
         self.count = count
         self.calls: list[tuple[Any, ...]] = []
         self.generation = 1
@@ -572,6 +577,45 @@ class FakeService(Service):
             raise Problem("vault_locked")
         self.health, self.joined = "not_configured", True
         return self._joined(request)
+
+    # records
+
+    def _begin(self) -> Run:
+        self.last_run = run("running", id="20261124-050000", started="2026-11-24T05:00:00Z", counts={}, api_calls={})
+        self.running = Progress(run_id="20261124-050000", module="customers", phase="pull")
+        self.tell(Event(kind="run", run=self.last_run, generation=self.generation))
+        return self.last_run
+
+    async def fetch(self, request: FetchRequest) -> Run:
+        self.calls.append(("fetch", request))
+        return self._begin()
+
+    async def apply(self, request: ApplyRequest) -> Run:
+        self.calls.append(("apply", request))
+        return self._begin()
+
+    async def why_not(self, module: ModuleName, side: SideName, record_id: str) -> list[WhyNot]:
+        self.calls.append(("why_not", module, side, record_id))
+        return [WhyNot(code="out_of_view", reason="F32")]
+
+    async def release(self, module: ModuleName, record_id: str) -> None:
+        self.calls.append(("release", record_id))
+
+    async def undo_plan(self, scope: UndoScope) -> UndoPlan:
+        self.calls.append(("undo_plan", scope))
+        steps = (
+            UndoStep(
+                module="customers", verb="restore", side="books", crm_id="1", books_id="2", name="Zylker Manufacturing",
+                changes=(FieldChange("website", "https://new.example", "https://old.example"),), kept=("notes",),
+            ),
+            UndoStep(module="customers", verb="ignore", crm_id="3", books_id="4", name="Alder Optics", made="4"),
+            UndoStep(module="customers", verb="nothing", why="gone", crm_id="5", books_id="6", name="Northgate Foods"),
+        )  # fmt: skip
+        return UndoPlan(scope=scope, steps=steps)
+
+    async def undo(self, request: UndoRequest) -> Run:
+        self.calls.append(("undo", request))
+        return self._begin()
 
 
 __all__ = ["ConnectRequest", "FakeService", "failures", "row", "run"]

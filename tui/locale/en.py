@@ -6,10 +6,11 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 
 from tui.locale.en_connect import EnglishConnect
 from tui.locale.en_keys import EnglishKeys
+from tui.locale.en_records import EnglishRecords
 from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys, EnglishSetup, EnglishConnect):
+class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords):
     """What the screen says."""
 
     product = "Kakehashi"

@@ -6,10 +6,11 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 from tui.locale.en import English
 from tui.locale.ja_connect import JapaneseConnect
 from tui.locale.ja_keys import JapaneseKeys
+from tui.locale.ja_records import JapaneseRecords
 from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, English):
+class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, English):
     """What the screen says in Japanese."""
 
     product = "Kakehashi"

@@ -18,9 +18,7 @@ class JapaneseConnect(EnglishConnect):
     first_setup = "1、c の順に押して同期する内容を選びます。試すだけなら `kakehashi demo` を実行してください。"
     first_made = "+ ここで作成した{side}のキーを入力済みにします。"
     connect_title = "Zoho BooksとZoho CRMを接続"
-    connect_tells = (
-        "メールアドレスとZSCキーを入力します。Enter で次の行へ進み、最後の行で確認します。"
-    )
+    connect_tells = "メールアドレスとZSCキーを入力します。Enter で次の行へ進み、最後の行で確認します。"
     connect_owner = (
         "CRMのユーザーはすべてのタブにアクセスできる必要があり、BooksからCRMに送られるデータの所有者になります。"
     )

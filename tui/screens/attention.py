@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from core.model.names import ModuleName
 from core.model.plan import ValveTrip
 from core.model.reasons import reason
 from core.service import FailureGroup, ModuleStatus, SyncRequest
@@ -160,18 +159,11 @@ class Attention(Base):
 
         def answered(yes: object) -> None:
             if yes:
-                # One run at a time: the modules follow each other, the first one now.
-                self.run_worker(self._retry_module(groups[0].module, count), exit_on_error=False)
+                self.kk.retries[:] = list(dict.fromkeys(group.module for group in groups))
+                self.kk.flash(self.say.retrying.format(count=f"{count:,}"))
+                self.kk.on_news()
 
         self.app.push_screen(Ask(question, [self.say.ask_retry_more]), answered)
-
-    async def _retry_module(self, module: ModuleName, count: int) -> None:
-        try:
-            await self.service.sync(SyncRequest(module=module, retry=("*",)))
-        except Exception as error:
-            self.trouble(error)
-        else:
-            self.kk.flash(self.say.retrying.format(count=f"{count:,}"))
 
 
 def valve_text(screen: Base, trip: ValveTrip) -> str:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from textual.widget import Widget
 
 from core.model.run import HistoryLine, Run
+from core.model.undo import UndoScope
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
 from tui.screens.base import Base
 from tui.screens.overview import count_lines
 from tui.screens.record import history_lines
+from tui.screens.undo import UndoScreen
 from tui.text import clean
 from tui.theme import role_of, symbol_of
 from tui.when import clock, lasted, seconds_between
@@ -105,6 +107,13 @@ class History(Base):
             raise Refusal(self.say.no_selection)
         self.app.push_screen(RunScreen(self.mode, run))
 
+    async def do_undo(self) -> None:
+        """Show what taking the selected run back would do."""
+        run: Run | None = self.list.selected
+        if run is None:
+            raise Refusal(self.say.no_selection)
+        self.app.push_screen(UndoScreen(self.mode, UndoScope(module=run.module, run_id=run.id)))
+
 
 class RunScreen(Base):
     """What one run wrote: a line a record, and below it the fields of the selected one, old -> new."""
@@ -193,3 +202,8 @@ class RunScreen(Base):
     def on_big_list_moved(self, _event: BigList.Moved) -> None:
         """Show the selected line's fields."""
         self.page.redraw()
+
+    async def do_undo(self) -> None:
+        """Show what taking this run back would do."""
+        run = self.run_shown
+        self.app.push_screen(UndoScreen(self.mode, UndoScope(module=run.module, run_id=run.id)))

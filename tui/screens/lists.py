@@ -1,6 +1,8 @@
 """Customers, Vendors, Items (2-4): one big list each, narrowed by view and text, ordered by a column."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar, get_args
 
 from msgspec.structs import replace
@@ -9,22 +11,26 @@ from textual.widget import Widget
 from core.model.names import ModuleName
 from core.service import Listing, ListQuery, RecordFilter, Row, SortColumn
 from tui.actions import bindings
+from tui.export import Format, write
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.dialogs import Menu
+from tui.screens.dialogs import Ask, Enter, Menu
 from tui.screens.filtered import Filtered
 from tui.screens.record import RecordScreen
 from tui.screens.rows import columns, record_row
+from tui.screens.whynot import WhyNotScreen
 from tui.text import clean
 from tui.widgets.biglist import BigList
 from tui.widgets.prompt import PromptLine
-from tui.widgets.strips import Span
+from tui.widgets.strips import Line, Span
 from tui.widgets.table import Heading, Title
 from tui.widgets.window import Window
 
 VIEWS: tuple[RecordFilter, ...] = (
     "all", "crm", "not_in_crm", "not_in_books", "individual", "business", "inactive", "failures",
 )  # fmt: skip
+EXPORTED = 1_000
+"""Rows asked for at a time for a file."""
 ONLY_CUSTOMERS = frozenset({"individual", "business"})
 ORDERS: tuple[SortColumn, ...] = get_args(SortColumn)
 
@@ -38,7 +44,8 @@ class RecordList(Filtered):
         super().__init__()
         self.title_line = Title()
         self.heading = Heading()
-        self.list = BigList(lambda record, cells: record_row(self.kk, record, cells), key=lambda record: record.key)
+        self.list = BigList(self.row, key=lambda record: record.key)
+        self.marked: dict[str, Row] = {}
         self.query_now = ListQuery(module=self.MODULE)
         self.listing: Listing | None = None
         self.views = tuple(each for each in VIEWS if self.MODULE == "customers" or each not in ONLY_CUSTOMERS)
@@ -60,6 +67,11 @@ class RecordList(Filtered):
         yield self.heading
         yield self.list
 
+    def row(self, record: Row, cells: int) -> Line:
+        """Return a record's line; a marked one begins with a star."""
+        line = record_row(self.kk, record, cells)
+        return [("*", "changed"), *line[1:]] if record.key in self.marked else line
+
     def draw(self) -> None:
         """Show title and columns."""
         self.heading.columns = columns(self.kk)
@@ -77,6 +89,8 @@ class RecordList(Filtered):
         spans: list[Span] = [(" " + say.filter_line.format(view=view, count=count), "title")]
         if query.text:
             spans.append(("  " + say.filter_text.format(text=clean(query.text)), "changed"))
+        if self.marked:
+            spans.append((f"  {say.marked.format(count=f'{len(self.marked):,}')}", "changed"))
         order = say.sorted_by.format(column=word(say, "sort", query.sort))
         spans.append((f"  {order}{' ' + say.down if query.descending else ''}", "dim"))
         if self.listing is not None and not self.list.count:
@@ -173,6 +187,87 @@ class RecordList(Filtered):
         if isinstance(index, int):
             turned = ORDERS[index] == self.query_now.sort and not self.query_now.descending
             self._ask_for(replace(self.query_now, sort=ORDERS[index], descending=turned))
+
+    async def do_mark(self) -> None:
+        """Mark the record, or take the mark away, and go to the next one."""
+        await self.list.arrive()
+        record = self._selected()
+        if self.marked.pop(record.key, None) is None:
+            self.marked[record.key] = record
+        self.list.refresh_lines(self.list.cursor)
+        self.list.go(self.list.cursor + 1)
+        self._title()
+
+    async def do_unmark(self) -> None:
+        """Take all marks away."""
+        if not self.marked:
+            raise Refusal(self.say.no_marks)
+        self.marked.clear()
+        self.draw()
+
+    async def do_fetch(self) -> None:
+        """Fetch the marked records, or the selected one, from both sides now (B82, B89)."""
+        await self.list.arrive()
+        records = list(self.marked.values()) or [self._selected()]
+        if len(records) == 1:
+            await self._fetch(records)
+            return
+
+        def answered(yes: object) -> None:
+            if yes:
+                self.attempt(self._fetch(records))
+
+        question = self.say.ask_fetch.format(count=f"{len(records):,}")
+        self.app.push_screen(Ask(question, [self.say.ask_fetch_more]), answered)
+
+    async def _fetch(self, records: list[Row]) -> None:
+        await self.kk.fetch(self.MODULE, records)
+        self.marked.clear()
+
+    async def do_why(self) -> None:
+        """Tell why the record is not in step."""
+        await self.list.arrive()
+        self.app.push_screen(WhyNotScreen(self.mode, self.MODULE, self._selected()))
+
+    async def do_release(self) -> None:
+        """Let an ignored record take part again."""
+        await self.list.arrive()
+        await self.kk.release(self.MODULE, self._selected())
+
+    async def do_export(self) -> None:
+        """Write the list as it is narrowed into a file: choose the format, then the place."""
+        if self.listing is None:
+            raise Refusal(self.say.list_waiting)
+        listing = self.listing
+        self.app.push_screen(Menu(self.say.export_title, ["CSV", "JSON"], 0), lambda index: self._place(listing, index))
+
+    def _place(self, listing: Listing, index: object) -> None:
+        if not isinstance(index, int):
+            return
+        form: Format = "csv" if index == 0 else "json"
+        name = f"kakehashi-{self.MODULE}-{self.kk.now():%Y%m%d}.{form}"
+        tells = self.say.export_tells.format(count=f"{listing.count:,}")
+
+        def typed(path: object) -> None:
+            if isinstance(path, str) and path.strip():
+                self.attempt(self._export(listing, Path(path.strip()).expanduser(), form))
+
+        self.app.push_screen(Enter(self.say.export_title, tells, f"~/{name}"), typed)
+
+    async def _export(self, listing: Listing, path: Path, form: Format) -> None:
+        rows: list[Row] = []
+        while len(rows) < listing.count:
+            found = (await self.service.rows(listing.id, len(rows), len(rows) + EXPORTED)).rows
+            if not found:
+                break
+            rows += found
+        try:
+            await asyncio.to_thread(write, path, rows, form)
+        except FileExistsError:
+            raise Refusal(self.say.export_exists.format(path=clean(str(path)))) from None
+        except OSError as error:
+            raise Refusal(self.say.export_failed.format(path=clean(str(path)), why=error.strerror or "-")) from None
+        self.kk.flash(self.say.exported.format(count=f"{len(rows):,}", path=clean(str(path))))
 
     async def do_copy(self) -> None:
         """Copy the record's id."""

@@ -7,6 +7,7 @@ from textual.widget import Widget
 from core.model.names import Direction, ModuleName, toward
 from core.model.plan import Action, Verb
 from core.service import PlanSummary
+from core.service_records import ApplyRequest
 from core.service_setup import PlanFilter, PlanTally
 from tui.actions import bindings
 from tui.host import Refusal
@@ -28,6 +29,7 @@ from tui.widgets.window import Window
 
 CHANGES: tuple[Verb, ...] = ("create", "update", "link", "unlink", "hold")
 """What a reader looks for first; the rest is what a run leaves as it is."""
+WRITES: tuple[Verb, ...] = ("create", "update", "link", "unlink")
 VERB_ROLES: dict[str, Role] = {"create": "ok", "update": "changed", "hold": "warn", "skip": "dim", "base": "dim"}
 
 
@@ -47,6 +49,8 @@ class Preview(Filtered):
         self.wanted = PlanFilter(verbs=CHANGES)
         self.tallies: tuple[PlanTally, ...] = ()
         self.planning = False
+        self.left_out: set[str] = set()
+        """Actions that are not to be carried out, by id."""
 
     @property
     def module_here(self) -> ModuleName:
@@ -106,6 +110,8 @@ class Preview(Filtered):
         if self.plan is not None and not self.list.count:
             told = say.list_empty_text if self.text else say.preview_nothing
             spans.append(("  " + told, "ok" if self.wanted.verbs == CHANGES and not self.text else "warn"))
+        if self.left_out:
+            spans.append((f"  {say.left_out.format(count=f'{len(self.left_out):,}')}", "changed"))
         self.title_line.set(spans)
         for line in self.query(PromptLine):
             line.say((f"{self._view_name()} {count}", "dim"))
@@ -128,7 +134,8 @@ class Preview(Filtered):
         """Return the columns."""
         say = self.say
         return [
-            Column(say.head_change, 26),
+            Column("", 1),
+            Column(say.head_change, 25),
             Column(say.head_direction, 14),
             Column(say.head_name),
             Column(say.head_fields, since=92),
@@ -140,6 +147,7 @@ class Preview(Filtered):
         change = f"{word(say, 'verb', action.verb)}, {word(say, 'why', action.why)}"
         fields = ", ".join(each.field for each in action.changes[:8])
         values: list[Span] = [
+            ("-" if action.id in self.left_out else "", "warn"),
             (change, VERB_ROLES.get(action.verb, "plain")),
             (getattr(say, toward(action.target)) if action.target else "", "plain"),
             (action.name, "plain"),
@@ -159,6 +167,7 @@ class Preview(Filtered):
     def _make(self) -> None:
         self.planning = True
         self.plan = None
+        self.left_out.clear()
         self.list.show(Window(), top=True)
         self.draw()
         self.run_worker(self._plan(), exclusive=True, group="plan")
@@ -243,11 +252,44 @@ class Preview(Filtered):
         action = self._selected()
         self.copy(action.crm_id or action.books_id or "")
 
+    async def do_mark(self) -> None:
+        """Leave the selected action out, or take it in again."""
+        await self.list.arrive()
+        self.left_out ^= {self._selected().id}
+        self.list.refresh_lines(self.list.cursor)
+        self.list.go(self.list.cursor + 1)
+        self._title()
+
+    async def do_apply(self) -> None:
+        """Carry out exactly this plan, but for what is left out; ask first, in numbers."""
+        plan, say = self.plan, self.say
+        if plan is None:
+            raise Refusal(say.preview_making)
+        count = sum(each.count for each in self.tallies if each.verb in WRITES) - len(self.left_out)
+        more = [say.ask_apply_more, *(valve_text(self, trip) for trip in plan.valve)]
+        if self.left_out:
+            more.insert(0, say.left_out.format(count=f"{len(self.left_out):,}"))
+
+        def answered(yes: object) -> None:
+            if yes:
+                self.attempt(self._apply(plan))
+
+        self.app.push_screen(Ask(say.ask_apply.format(count=f"{max(0, count):,}"), more), answered)
+
+    async def _apply(self, plan: PlanSummary) -> None:
+        request = ApplyRequest(plan_id=plan.id, exclude=tuple(sorted(self.left_out)), confirm=bool(plan.valve))
+        self.state.run = await self.service.apply(request)
+        await self.kk.show_run()
+
     async def do_sync(self) -> None:
         """Start the run; where the valve would stop it, ask first."""
         plan = self.plan
         if plan is None:
             raise Refusal(self.say.preview_making)
+        if self.left_out:
+            # A sync plans anew, and would write what was left out.
+            await self.do_apply()
+            return
         if not plan.valve:
             await self.kk.start_sync(self.module, confirm=False)
             return

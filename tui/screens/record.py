@@ -7,6 +7,7 @@ from textual.widget import Widget
 from core.model.names import ModuleName
 from core.model.reasons import reason
 from core.model.run import HistoryLine
+from core.model.undo import UndoScope
 from core.model.value import Value
 from core.service import FieldView, RecordPage, Row
 from tui.actions import bindings
@@ -171,6 +172,32 @@ class RecordScreen(Base):
         self.reading = True
         self.page.redraw()
         self.run_worker(self._load(live=True), exclusive=True)
+
+    @property
+    def module_here(self) -> ModuleName:
+        """The record's module."""
+        return self.module
+
+    async def do_fetch(self) -> None:
+        """Fetch this record from both sides now (B82)."""
+        await self.kk.fetch(self.module, [self.record])
+
+    async def do_why(self) -> None:
+        """Tell why the record is not in step."""
+        from tui.screens.whynot import WhyNotScreen  # noqa: PLC0415
+
+        self.app.push_screen(WhyNotScreen(self.mode, self.module, self.record))
+
+    async def do_undo(self) -> None:
+        """Show what taking back the latest write to this record would do."""
+        from tui.screens.undo import UndoScreen  # noqa: PLC0415
+
+        record = self.record.crm_id or self.record.books_id
+        self.app.push_screen(UndoScreen(self.mode, UndoScope(module=self.module, record=record)))
+
+    async def do_release(self) -> None:
+        """Let an ignored record take part again."""
+        await self.kk.release(self.module, self.record)
 
     async def do_copy(self) -> None:
         """Copy the id."""
