@@ -201,3 +201,15 @@ def test_a_text_with_the_seam_of_two_records_parts_nothing(monkeypatch: pytest.M
     records = world.crm.records["Accounts"]
     show, ids = Renderer(world.crm, records, ["Description"]), list(records.table.walk("id"))
     assert [orjson.loads(each)["id"] for each in show.untouched(ids)] == ids
+
+
+@pytest.mark.parametrize(
+    ("module", "key"), [("Accounts", "Account_Name"), ("Contacts", "Email"), ("Deals", "Deal_Name")]
+)
+def test_a_generated_record_is_found_by_its_name_without_a_walk(module: str, key: str) -> None:
+    records = build_world(3_000, 5).crm.records[module]
+    by_name: dict[str, list[str]] = {}
+    for row in records.table.rows():
+        by_name.setdefault(row[key].casefold(), []).append(row["id"])
+    assert {name: records.table.locate(key, name) for name in by_name} == by_name
+    assert records.table.locate(key, "nobody is called so") == []

@@ -6,7 +6,7 @@ It shares its comparisons with custom views and search.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.sandbox.crm.common import check_version, json_body
 from core.sandbox.crm.coql_columns import MOST_GROUPS, Column, Paths, aggregate, parse_columns, parse_order
 from core.sandbox.crm.criteria import Criteria, Ground, Group, Leaf, compile_criteria
 from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.folded import named_in
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
@@ -212,12 +213,17 @@ def _found(call: Call, paths: Paths, records: Records, tree: Criteria) -> list[R
         test = compile_criteria(tree, paths.fields, Ground(call.world.crm.me.id, call.now))
     except (ValueError, TypeError):
         raise CrmRefusal(400, "INVALID_QUERY", "invalid value in the criteria") from None
-    far = [path for path in paths.fields if "." in path]
-    return [
-        row
-        for row in records.table.rows()
-        if test(row | {path: paths.value(row, path) for path in far} if far else row)
-    ]
+    table, far = records.table, [path for path in paths.fields if "." in path]
+    few = records.folded.meeting(tree, paths.fields)
+    sketches: Iterable[Row | None] = table.sketches(tuple(named_in(tree)))
+    if few is not None:
+        sketches = (table.get(each) for each in table.among(few))
+    found = (
+        row["id"]
+        for row in sketches
+        if row is not None and test(row | {path: paths.value(row, path) for path in far} if far else row)
+    )
+    return [row for each in found if (row := table.get(each)) is not None]
 
 
 def _sorted(rows: list[Row], orders: list[tuple[str, bool]], value: Callable[[Row, str], Any]) -> list[Row]:

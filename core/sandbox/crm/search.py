@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.common import PER_PAGE, module_of, number_param
 from core.sandbox.crm.criteria import Criteria, Ground, Group, Leaf, compile_criteria
 from core.sandbox.crm.errors import CrmRefusal
+from core.sandbox.crm.folded import named_in
 from core.sandbox.crm.listing import list_credits
 from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import Renderer
@@ -36,15 +38,14 @@ credits=list_credits,
 def search(call: Call) -> Reply:
     """204 when nothing is found; at most 2,000 results. A fresh record may be missing (crm.search_delay_seconds)."""
     records = module_of(call)
-    test = _test(call, records)
+    sought = _sought(call, records)
     per_page, page = number_param(call, "per_page", PER_PAGE, PER_PAGE), number_param(call, "page", 1, 1_000)
     if page * per_page > MOST_RESULTS:
         raise CrmRefusal(400, "LIMIT_REACHED", "the limit of results is reached", limit=MOST_RESULTS)
     before = call.now - call.world.switches.number("crm.search_delay_seconds")
     found: list[Row] = []
-    for record_id in records.table.walk("id", descending=True):
-        row = records.table.get(record_id)
-        if row is not None and row["Modified_Time"] <= before and test(row):
+    for row in sought.rows(records):
+        if row["Modified_Time"] <= before:
             found.append(row)
             if len(found) > page * per_page:
                 break
@@ -64,8 +65,7 @@ def count(call: Call) -> Reply:
     """Needs the search scope."""
     records = module_of(call)
     if any(call.query.get(name) for name in ("criteria", "email", "phone", "word")):
-        test = _test(call, records)
-        return Reply(200, {"count": sum(test(row) for row in records.table.rows())})
+        return Reply(200, {"count": sum(1 for _ in _sought(call, records).rows(records))})
     inside = members(call, records, call.query["cvid"]) if "cvid" in call.query else None
     return Reply(200, {"count": len(records.table) if inside is None else len(inside)})
 
@@ -122,23 +122,48 @@ def _bad(reason: str) -> CrmRefusal:
     return CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason=reason)
 
 
-def _test(call: Call, records: Records) -> Callable[[Row], bool]:
-    query = call.query
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a search looks for: a test, the fields it looks at, and the generated records that can pass, if known."""
+
+    test: Callable[[Row], bool]
+    names: tuple[str, ...]
+    few: set[int] | None
+
+    def rows(self, records: Records) -> Iterator[Row]:
+        """The records found, the newest first."""
+        table = records.table
+        if self.few is not None:
+            rows = (table.get(each) for each in reversed(table.among(self.few)))
+            return (row for row in rows if row is not None and self.test(row))
+        sketches = table.sketches(self.names, descending=True)
+        return (row for each in sketches if self.test(each) and (row := table.get(each["id"])) is not None)
+
+
+def _sought(call: Call, records: Records) -> Sought:
+    query, fields = call.query, records.fields
     if query.get("criteria"):
-        tree = parse(query["criteria"], records.fields)
+        tree = parse(query["criteria"], fields)
         try:
-            return compile_criteria(tree, records.fields, Ground(call.world.crm.me.id, call.now))
+            test = compile_criteria(tree, fields, Ground(call.world.crm.me.id, call.now))
         except ValueError:
             raise CrmRefusal(400, "INVALID_QUERY", "invalid query formed", reason="invalid value") from None
+        return Sought(test, tuple(named_in(tree)), records.folded.meeting(tree, fields))
     for param in ("email", "phone"):
         if query.get(param):
-            names = [each.api_name for each in records.fields.values() if each.data_type == param]
-            wanted = query[param].casefold()
-            return lambda row: any(str(row.get(name) or "").casefold() == wanted for name in names)
+            return _equal(records, param, query[param].casefold())
     if query.get("word"):
         word = query["word"].casefold()
         if len(word) < 2:
             raise CrmRefusal(400, "INVALID_DATA", param_name="word", expected_data_type="string")
-        texts = [each.api_name for each in records.fields.values() if each.data_type in TEXTS]
-        return lambda row: any(word in str(row.get(name) or "").casefold() for name in texts)
+        texts = tuple(each.api_name for each in fields.values() if each.data_type in TEXTS)
+        return Sought(lambda row: any(word in str(row.get(name) or "").casefold() for name in texts), texts, None)
     raise CrmRefusal(400, "EXPECTED_PARAM_MISSING", param_names=["criteria", "email", "phone", "word"])
+
+
+def _equal(records: Records, data_type: str, wanted: str) -> Sought:
+    """Records with a value in a field of a type."""
+    names = tuple(each.api_name for each in records.fields.values() if each.data_type == data_type)
+    held = [records.folded.holding(name, wanted) for name in names]
+    few = {index for each in held for index in each or ()} if None not in held else None
+    return Sought(lambda row: any(str(row.get(name) or "").casefold() == wanted for name in names), names, few)

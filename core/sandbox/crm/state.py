@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.sandbox.crm.catalogue import MODULES, Field, Module
+from core.sandbox.crm.folded import Folded, named_in
 from core.sandbox.crm.history import StageHistory
 from core.sandbox.crm.inventory import INVENTORY
 from core.sandbox.crm.viewsets import View, standard_views
@@ -98,6 +99,7 @@ class Records:
         self._values: dict[str, dict[str, set[str]]] = {}
         self._members: dict[str, Membership] = {}
         self.shown = Shown()
+        self.folded = Folded(source)
 
     def add_field(self, made: Field) -> None:
         """A field more."""
@@ -113,7 +115,7 @@ class Records:
             # No generated record has a value in a custom field, so that only what was written need be read.
             # The same goes for fields whose generated records can be located.
             few = self.fields[api_name].custom or located is not None
-            for row in self.table.written() if few else self.table.rows():
+            for row in self.table.written() if few else self.table.sketches((api_name,)):
                 if row.get(api_name) is not None:
                     index.setdefault(self._fold(api_name, row[api_name]), set()).add(row["id"])
         return sorted({*index.get(self._fold(api_name, value), ()), *(located or ())})
@@ -128,7 +130,8 @@ class Records:
         """Ids in a view, ascending. The first question of a day costs a walk; writes keep the answer right."""
         held = self._members.get(view.id)
         if held is None or held.day != day:
-            ids = [row["id"] for row in self.table.rows() if predicate(row)]
+            names = tuple(named_in(view.criteria)) if view.criteria is not None else ()
+            ids = [row["id"] for row in self.table.sketches(names) if predicate(row)]
             held = self._members[view.id] = Membership(day, predicate, ids)
         return held.ids
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.sandbox.table import Names, Row
 from core.sandbox.world.batch import Batch, Column
-from core.sandbox.world.names import Company, company, phone
+from core.sandbox.world.names import Company, company, indexes_named, phone
 from core.sandbox.world.parts import Parts
 
 INDUSTRIES = (
@@ -126,6 +126,14 @@ class Accounts:
         """The values of some fields, a list for each; None for empty and for what is no field of accounts."""
         batch = Batch(self._seed, indexes, 1)
         return [self._column(name, batch) for name in names]
+
+    def locate(self, key: str, value: object) -> list[int] | None:
+        """The accounts of a name, whatever its case."""
+        if key != "Account_Name":
+            return None
+        parts, named = self._parts, indexes_named(self._seed, str(value), self._parts.accounts)
+        twins = (twin for twin, elder in parts.twins.items() if elder in named)
+        return sorted({*(each for each in named if each not in parts.twins), *twins})
 
     def _column(self, name: str, batch: Batch) -> list[Any]:
         if name in self._columns:

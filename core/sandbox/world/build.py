@@ -100,6 +100,7 @@ def build_world(
         first=ACCOUNTS,
         keys=KEYS,
         columns=None if dressed is spoil else make_account.columns,
+        locate=None if dressed is spoil else make_account.locate,
     )
     plan = plans.plan_of(limits)
     world = World(

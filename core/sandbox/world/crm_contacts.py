@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,11 +59,17 @@ class CrmContacts:
         return f"{who.first} {who.last}"
 
     def locate(self, key: str, value: object) -> list[int] | None:
-        """The contact of an account."""
-        number = number_of(str(value), CRM_PREFIX) if key == "Account_Name" else None
-        if number is None:
-            return None if key != "Account_Name" else []
-        index = number - ACCOUNTS
+        """The contact of an account, or of an address."""
+        if key == "Email":
+            match = re.match(r"p(\d{1,9})@", str(value), re.IGNORECASE)
+            index = int(match[1]) if match else self.count
+            if index >= self.count or self.columns((index,), (key,))[0][0].casefold() != str(value).casefold():
+                return []
+            return [index]
+        if key != "Account_Name":
+            return None
+        number = number_of(str(value), CRM_PREFIX)
+        index = -1 if number is None else number - ACCOUNTS
         return [index] if 0 <= index < self.count and index % ALONE else []
 
     def __call__(self, index: int) -> Row:

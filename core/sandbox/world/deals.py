@@ -32,6 +32,10 @@ class Deals:
 
     def locate(self, key: str, value: object) -> list[int] | None:
         """The deals of an account or of its contact: those of index n belong to account 2n, counted around."""
+        if key == "Deal_Name":
+            last = str(value).rpartition(" ")[2]
+            index = int(last) - 1 if last.isdecimal() and len(last) < 10 else -1
+            return [index] if 0 <= index < self.count and self.name(index).casefold() == str(value).casefold() else []
         begin = {"Account_Name": ACCOUNTS, "Contact_Name": CONTACTS}.get(key)
         if begin is None:
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 PLACES_JA = (
@@ -151,6 +152,36 @@ def _english(seed: int, index: int, bits: int) -> Company:
 
 def _branch(repeat: int) -> str:
     return BRANCHES[repeat] if repeat < len(BRANCHES) else f"第{repeat}"
+
+
+_PLACE_OF_JA = {words: place for place, (words, _) in enumerate(_WORDS_JA)}
+_PLACE_OF_EN = {words.casefold(): place for place, (words, _) in enumerate(_WORDS_EN)}
+_TRADE_OF_EN = {trade.casefold(): place for place, trade in enumerate(TRADES_EN)}
+_BACK_JA, _BACK_EN = pow(STRIDE, -1, _JA), pow(STRIDE, -1, _EN)
+_STEM = re.compile("|".join(sorted(map(re.escape, _PLACE_OF_JA), key=len, reverse=True)))
+
+
+def indexes_named(seed: int, name: str, below: int) -> list[int]:
+    """Indexes below a limit of the companies of a name, whatever its case; the way back from `company`."""
+    ordinals = [(each // 7 * 10 + each % 7) for each in _ordinals_ja(seed, name, below)]
+    ordinals += [(each // 3 * 10 + each % 3 + 7) for each in _ordinals_en(seed, name.casefold(), below)]
+    wanted = name.casefold()
+    return sorted(index for index in ordinals if index < below and company(seed, index).name.casefold() == wanted)
+
+
+def _ordinals_ja(seed: int, name: str, below: int) -> Iterator[int]:
+    for place, (town, *_) in enumerate(_TOWNS_JA):
+        for match in _STEM.finditer(name, name.find(town) + len(town)) if town in name else ():
+            turned = _PLACE_OF_JA[match[0]] * len(PLACES_JA) + place
+            yield from range((turned - seed * TURN) * _BACK_JA % _JA, below, _JA)
+
+
+def _ordinals_en(seed: int, name: str, below: int) -> Iterator[int]:
+    first, _, rest = name.partition(" ")
+    second, _, rest = rest.partition(" ")
+    words, trade = _PLACE_OF_EN.get(f"{first} {second} "), _TRADE_OF_EN.get(rest.partition(" ")[0])
+    if words is not None and trade is not None:
+        yield from range((trade * len(_WORDS_EN) + words - seed * TURN) * _BACK_EN % _EN, below, _EN)
 
 
 def phone(company_: Company, bits: int) -> str:
