@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import msgspec
 
 from core.agent.opened import OpenProfile
-from core.engine.ports import Side
 from core.model.catalogue import entity
 from core.model.names import Direction, ModuleName, Part, Shape, SideName, toward
 from core.model.plan import Action, Plan, Verb
@@ -22,13 +21,14 @@ from core.service_setup import (
     SetupService,
     ViewSize,
 )
+from core.zoho.connect import ZohoSide
 from core.zoho.datacentres import DATA_CENTRES
 from core.zoho.scopes import ASKED
 
 WIDEST = 1_000
 """Actions in one window at most."""
 COUNTED = 1_000
-"""Records of a view that are counted; each two hundred cost a call."""
+"""Records of a view that are counted where CRM does not tell how many there are; each two hundred cost a call."""
 SAMPLED: dict[SideName, int] = {"crm": 20, "books": 3}
 """Records looked at for samples: CRM reads a hundred in one call, Books one."""
 
@@ -65,8 +65,10 @@ class SettingUp(SetupService):
 
     async def view_size(self, module: ModuleName, shape: Shape, part: Part, view: str) -> ViewSize:
         """See ``SetupService``."""
-        count = 0
-        async for ids in (await self._side("crm")).members(part_entity(module, shape, part, "crm"), view):
+        crm, name, count = await self._side("crm"), part_entity(module, shape, part, "crm"), 0
+        if (told := await crm.count(name, view)) is not None:
+            return ViewSize(count=told)
+        async for ids in crm.members(name, view):
             count += len(ids)
             if count >= COUNTED:
                 return ViewSize(count=count, more=True)
@@ -80,7 +82,7 @@ class SettingUp(SetupService):
         name = part_entity(module, shape, part, side)
         known = (each.id for each in profile.store.seen_all(side, name))
         ids = [id_ for _, id_ in zip(range(SAMPLED[side]), known, strict=False)]
-        records = await reader.read(name, fields, ids) if ids else await _first(reader, name, fields)
+        records = await reader.read(name, fields, ids) if ids else await reader.sample(name, fields, SAMPLED[side])
         return list(_samples(records, fields))
 
     async def key_guide(self, side: SideName) -> KeyGuide:
@@ -93,7 +95,7 @@ class SettingUp(SetupService):
         )
         return KeyGuide(service=side, scopes=",".join(ASKED[side]), centres=tuple(centres))
 
-    async def _side(self, name: SideName) -> Side:
+    async def _side(self, name: SideName) -> ZohoSide:
         profile = await self._ready()
         crm, books = profile.connections.sides(profile.store.profile())
         return crm if name == "crm" else books
@@ -127,15 +129,6 @@ def _matches(action: Action, wanted: PlanFilter) -> bool:
         return True
     name = fold_name(action.name)
     return all(part in name for part in fold_name(wanted.text).split())
-
-
-async def _first(side: Side, name: str, fields: tuple[str, ...]) -> list[Record]:
-    """Return some records of a side that nothing has been read of yet: one page of its list, and then their details."""
-    async for batch in side.changes(name, fields, None):
-        if all(each.complete for each in batch):
-            return batch[: SAMPLED[side.name]]
-        return await side.read(name, fields, [each.id for each in batch[: SAMPLED[side.name]]])
-    return []
 
 
 def _samples(records: list[Record], fields: tuple[str, ...]) -> Iterator[Sample]:

@@ -10,14 +10,15 @@ SCOPES: dict[SideName, tuple[str, ...]] = {
 }  # fmt: skip
 """What a ZSC key must allow for anything to be synced."""
 ASKED: dict[SideName, tuple[str, ...]] = {
-    "crm": SCOPES["crm"],
+    "crm": (*SCOPES["crm"], "ZohoSearch.securesearch.READ"),
     "books": (
         *SCOPES["books"], "ZohoBooks.estimates.ALL", "ZohoBooks.salesorders.ALL", "ZohoBooks.invoices.ALL",
         "ZohoBooks.purchaseorders.ALL",
     ),
 }  # fmt: skip
-"""What a key is made with, as the Self Client's form takes it (comma separated): documents too. A key without the
-scopes of documents does all the rest, and says what it lacks when a document is asked for.
+"""What a key is made with, as the Self Client's form takes it (comma separated): documents too, and CRM's search, which
+counts the records of a view (zoho-crm-api §5.10). A key without them does all the rest, and says what it lacks when a
+document is asked for; the records of a view are then counted by walking it.
 """
 
 
