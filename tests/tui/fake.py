@@ -38,7 +38,6 @@ from core.service import (
 )
 from core.service_records import ApplyRequest, FetchRequest, UndoRequest
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
-from tests.tui.fake_papers import FakePapers
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -210,7 +209,7 @@ def plan(created: int) -> list[Action]:
     return [update, hold, *new, same]
 
 
-class FakeService(FakePapers, Service):
+class FakeService(Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
     def __init__(self, count: int = 200, *, failed: int = 7) -> None:
