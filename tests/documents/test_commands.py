@@ -48,7 +48,7 @@ def desk() -> Iterator[Desk]:
         yield Desk(run, zoho)
 
 
-def test_from_a_stage_to_a_document_and_back(desk: Desk) -> None:
+def test_b68_from_a_preference_to_a_document_that_stays_tied(desk: Desk) -> None:
     shown = desk.ask("triggers")
     assert (shown["preference"]["kind"], WON in [each["name"] for each in shown["stages"]]) == ("none", True)
     deal = desk.deal()
@@ -131,7 +131,7 @@ def test_what_cannot_be_done_is_said(desk: Desk, words: tuple[str, ...]) -> None
     assert "Traceback" not in done.err
 
 
-def test_none_clears(desk: Desk) -> None:
+def test_b68_e26_none_clears(desk: Desk) -> None:
     desk.ask("triggers", "none")
     assert desk.ask("triggers")["preference"]["kind"] == "none"
     desk.deal(Stage=QUOTE)

@@ -110,7 +110,7 @@ def test_a_draft_can_be_changed_and_dropped(office: Office) -> None:
         desk(office).drop(second.id)
 
 
-async def test_b92_accounts_are_searched_by_name_and_shown_with_all_their_contacts(office: Office) -> None:
+async def test_b90_b92_accounts_are_searched_by_name_and_shown_with_all_their_contacts(office: Office) -> None:
     account, customer = office.party()
     for name in ("山田", "川村"):
         office.edit("crm", "Contacts", "create", Last_Name=name, Full_Name=name, Account_Name=account)

@@ -8,7 +8,7 @@ import pytest
 
 from core.documents.associate import Associations
 from core.engine.ports import Commit
-from core.model.documents import Document, DocumentKind, Line, NewDocument
+from core.model.documents import Document, DocumentKind, Line, NewDocument, Preference
 from core.model.mirror import CRM_MODULES
 from core.model.problems import Problem
 from core.model.setup import Profile
@@ -134,6 +134,16 @@ async def test_b98_a_tied_document_is_seen_from_its_deal(office: Office) -> None
         ("estimate", "Deal_Name"), ("salesorder", "Deal_Name"), ("invoice", "Deal_Name__s"),
     )  # fmt: skip
     assert [crm(office, kind)[0][field] for kind, field in fields] == [deal] * 3
+
+
+async def test_b75_what_a_trigger_made_is_seen_from_its_deal_in_crm(office: Office) -> None:
+    account, _ = await on(office)
+    await office.triggers.switch(Preference(kind="estimate", create_at=("Proposal/Price Quote",)))
+    deal = office.deal(Account_Name=account, Stage="Proposal/Price Quote")
+    await office.triggers.run()
+    await synced(office)
+    (shown,) = crm(office)
+    assert (shown["Deal_Name"], shown["Grand_Total"]) == (deal, 120_000)
 
 
 async def test_b61_only_documents_of_linked_customers_appear(office: Office) -> None:
