@@ -7,6 +7,7 @@ is put into words where it is shown.
 from msgspec import Struct
 
 from core.model.text import Lang, Text
+from core.model.whys import translated
 
 
 class ProblemText(Struct, frozen=True):
@@ -31,11 +32,15 @@ class Problem(Exception):
 
     def message(self, lang: Lang) -> str:
         """Return what happened."""
-        return PROBLEMS[self.code].message.say(lang, **self.detail)
+        return PROBLEMS[self.code].message.say(lang, **self._told(lang))
 
     def remedy(self, lang: Lang) -> str:
         """Return what to do about it."""
-        return PROBLEMS[self.code].remedy.say(lang, **self.detail)
+        return PROBLEMS[self.code].remedy.say(lang, **self._told(lang))
+
+    def _told(self, lang: Lang) -> dict[str, str]:
+        phrase = self.detail.get("why")
+        return self.detail if phrase is None else {**self.detail, "why": translated(phrase, lang)}
 
     @property
     def exit(self) -> int:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from core.model.problems import Problem
+from core.model.whys import why as told_why
 from core.zoho import errors
 from core.zoho.credential import Credential
 from core.zoho.datacentres import tidy
@@ -215,7 +216,7 @@ async def ask_token(
                 continue
             if reply.status < 500 and error != "garbled":
                 raise Problem("credential_refused", side=side, why=errors.refused_why(error, host, grant=grant))
-            why = f"HTTP {reply.status} without a token"
+            why = told_why("no_token", status=str(reply.status))
         if attempt + 1 < ATTEMPTS:
             await waiter.back_off("retry", attempt)
     raise Problem("unreachable", host=host, why=why)
@@ -225,7 +226,7 @@ def _token_reply(content: bytes, host: str) -> TokenReply:
     try:
         made = msgspec.json.decode(content, type=TokenReply, strict=False)
     except (msgspec.DecodeError, UnicodeError):
-        raise Problem("server_trouble", side=host, why="the token endpoint's answer has another shape") from None
+        raise Problem("server_trouble", side=host, why=told_why("token_shape")) from None
     if not made.access_token.isascii() or not made.access_token.isprintable():
-        raise Problem("server_trouble", side=host, why="the token endpoint's answer holds no usable token")
+        raise Problem("server_trouble", side=host, why=told_why("token_unusable"))
     return made

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from core.model.names import SideName
 from core.model.problems import Problem
+from core.model.whys import why as told_why
 from core.zoho import codec, errors
 from core.zoho.auth import OAuth, Ticket
 from core.zoho.budget import LONGEST_WAIT, Budget
@@ -126,7 +127,7 @@ class Caller:
         try:
             return Answer(reply.status, call.decode(reply.content), reply)
         except codec.DECODE_ERRORS as wrong:
-            return errors.Verdict("trouble", f"an answer that is not what it should be ({type(wrong).__name__})")
+            return errors.Verdict("trouble", told_why("shape", kind=type(wrong).__name__))
 
     def _url(self, call: Call) -> str:
         params = {**self._params, **call.params}
@@ -159,10 +160,8 @@ class Caller:
         if verdict.do == "scope":
             return Problem("scope_missing", side=side, scope=call.scope or verdict.why)
         if verdict.do == "denied":
-            return Problem("credential_refused", side=side, why="a fresh access token was refused as well")
-        return Problem(
-            "server_trouble", side=side, why=f"the trial or plan of this organisation has ended ({verdict.why})"
-        )
+            return Problem("credential_refused", side=side, why=told_why("fresh_refused"))
+        return Problem("server_trouble", side=side, why=told_why("plan_ended", words=verdict.why))
 
     def _given_up(self, call: Call, why: str, *, sent: bool) -> Exception:
         if sent and call.write:

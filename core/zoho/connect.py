@@ -14,6 +14,7 @@ from core.model.names import SideName
 from core.model.problems import Problem
 from core.model.record import Record
 from core.model.setup import OrganisationRef
+from core.model.whys import why
 from core.zoho.auth import OAuth, TokenKeeper, ask_token
 from core.zoho.books.checks import BooksChecks, organisations
 from core.zoho.books.side import BooksSide
@@ -81,7 +82,7 @@ async def exchange_grant(
     finally:
         await transport.close()
     if not made.refresh_token:
-        raise Problem("credential_refused", side=NAMES[service], why="Zoho gave no refresh token for this grant code")
+        raise Problem("credential_refused", side=NAMES[service], why=why("no_refresh"))
     return Credential(
         service=service, email=email.strip(), accounts_url=tidy(accounts_url), client_id=client_id.strip(),
         client_secret=client_secret.strip(), refresh_token=made.refresh_token,
@@ -169,7 +170,7 @@ async def api_of(credential: Credential, auth: OAuth, api_url: str) -> str:
     centre = by_accounts_url(credential.accounts_url)
     base = told or (centre.api_url if centre is not None else "")
     if not base:
-        raise Problem("unreachable", host=credential.accounts_url, why="it does not say where the API is")
+        raise Problem("unreachable", host=credential.accounts_url, why=why("no_api"))
     return tidy(base)
 
 

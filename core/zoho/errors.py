@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from core.model.names import SideName
+from core.model.whys import why
 from core.zoho import codec
 
 Do = Literal[
@@ -91,7 +92,7 @@ def verdict(side: SideName, status: int, content: bytes, retry_after: float | No
     if 200 <= status < 300 or (side == "crm" and status == 304):
         return Verdict("ok")
     if 300 <= status < 400:
-        return Verdict("trouble", f"redirect {status} refused")
+        return Verdict("trouble", why("redirect", status=str(status)))
     if status == 414:
         return Verdict("refused", "the address is too long")
     code, message = code_of(content)
@@ -103,7 +104,7 @@ def verdict(side: SideName, status: int, content: bytes, retry_after: float | No
     if status == 429:
         return Verdict("throttled", message[:200], MINUTE if retry_after is None else retry_after)
     if status >= 500 or (not code and not _is_object(content)):
-        return Verdict("trouble", f"HTTP {status}", retry_after or 0.0)
+        return Verdict("trouble", why("status", status=str(status)), retry_after or 0.0)
     return Verdict("refused", message[:200])
 
 
@@ -137,9 +138,6 @@ def token_error(content: bytes) -> str:
 def refused_why(error: str, host: str, *, grant: bool) -> str:
     """Return in words why the token endpoint refused (zoho-crm-api §1.4)."""
     if error == "invalid_code" and grant:
-        return f"the grant code is too old, already used, or of another data centre than {host}"
-    return {
-        "invalid_code": f"the refresh token was revoked or replaced, or is of another data centre than {host}",
-        "invalid_client": f"{host} does not know this client id: a wrong client, or another data centre",
-        "invalid_client_secret": "the client secret is not that of this client id",
-    }.get(error, f"{host} says {error[:60]}")
+        return why("old_grant", host=host)
+    names = {"invalid_code": "old_refresh", "invalid_client": "client_id", "invalid_client_secret": "client_secret"}
+    return why(names.get(error, "token_words"), host=host, words=error[:60])

@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
+from core.model.whys import why
+
 HttpAuth = httpx.Auth
 HttpRequest = httpx.Request
 HttpResponse = httpx.Response
@@ -99,7 +101,7 @@ class Transport:
             extensions = {"timeout": self._timeout.as_dict(), "target": path, "ticket": ticket}
             request = httpx.Request(method, origin, headers=headers, content=content, extensions=extensions)
         except (httpx.InvalidURL, UnicodeError, ValueError) as wrong:
-            raise NotSent(f"not a usable address ({type(wrong).__name__})") from None
+            raise NotSent(why("address", kind=type(wrong).__name__)) from None
         try:
             response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
             try:
@@ -135,7 +137,7 @@ async def bounded(response: HttpResponse, most: int = MOST_BYTES) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most:
-            raise NoAnswer(f"an answer beyond {most} bytes was cut off")
+            raise NoAnswer(why("too_large", most=str(most)))
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -145,9 +147,9 @@ def _headers(response: HttpResponse) -> dict[str, str]:
 
 def _why(wrong: Exception) -> str:
     words: dict[type[Any], str] = {
-        httpx.ConnectTimeout: "no connection in time", httpx.ReadTimeout: "no answer in time",
-        httpx.WriteTimeout: "the line stopped taking data", httpx.ReadError: "the connection broke",
-        httpx.RemoteProtocolError: "the connection ended before the answer did",
+        httpx.ConnectTimeout: why("connect_timeout"), httpx.ReadTimeout: why("read_timeout"),
+        httpx.WriteTimeout: why("write_timeout"), httpx.ReadError: why("broken"),
+        httpx.RemoteProtocolError: why("ended"),
     }  # fmt: skip
     said = CONTROL.sub(" ", str(wrong))[:120]
     return words.get(type(wrong)) or said or type(wrong).__name__

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from core.model.problems import Problem
 from core.model.setup import Check, OrganisationRef
+from core.model.whys import why
 from core.zoho.auth import OAuth
 from core.zoho.budget import Budget
 from core.zoho.caller import Call, Caller
@@ -26,7 +27,7 @@ async def organisation(caller: Caller) -> dict[str, Any]:
     check(answer, "org")
     found = rows(answer, "org")
     if not found:
-        raise Problem("server_trouble", side="CRM", why="it names no organisation")
+        raise Problem("server_trouble", side="CRM", why=why("no_organisation"))
     return found[0]
 
 

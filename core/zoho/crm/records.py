@@ -9,6 +9,7 @@ from typing import Any
 from core.engine.ports import Found, Key
 from core.model.problems import Problem
 from core.model.record import Gone, Record
+from core.model.whys import why
 from core.zoho import codec
 from core.zoho.caller import Answer, Call, Caller
 from core.zoho.crm.entities import PREFIX, Entity
@@ -52,7 +53,7 @@ class CrmRecords:
             if not any(code in TOKEN_DEAD for code in end):
                 break
         else:
-            raise Problem("server_trouble", side="CRM", why="its page tokens keep expiring")
+            raise Problem("server_trouble", side="CRM", why=why("page_tokens"))
         if BEYOND_TOKENS in end:
             async for records in self._beyond(plan, since, last):
                 yield watch.fresh(records)
