@@ -13,6 +13,7 @@ from core.model.plan import Action, Count, FieldChange, ValveTrip
 from core.model.problems import Problem
 from core.model.record import FieldMeta, Sample, View
 from core.model.run import Failure, HistoryLine, Progress, Run
+from core.model.schedule import Schedule
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.undo import UndoPlan, UndoScope, UndoStep
 from core.model.whynot import WhyNot
@@ -37,6 +38,7 @@ from core.service import (
     SyncRequest,
 )
 from core.service_records import ApplyRequest, FetchRequest, UndoRequest
+from core.service_running import Timetable
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
 
 STEMS = (
@@ -231,6 +233,12 @@ class FakeService(Service):
         self.names: dict[int, str] = {}
         self.profile_named = ("Zylker KK", "Zylker CRM")
         self.closed = 0
+        self.timetables = [
+            Timetable(
+                schedule=Schedule(module="customers"), next_run="2026-11-24T04:41:00Z", minutes=120,
+                cost={"crm": 3, "books": 40},
+            )
+        ]  # fmt: skip
         self.joined = True
         self.stops = self.vault_locked = False
         self.setups: dict[Any, ModuleSetup] = {"customers": default_setup("customers")}
@@ -615,6 +623,12 @@ class FakeService(Service):
     async def undo(self, request: UndoRequest) -> Run:
         self.calls.append(("undo", request))
         return self._begin()
+
+
+    # the schedule
+
+    async def timetable(self) -> list[Timetable]:
+        return self.timetables
 
 
 __all__ = ["ConnectRequest", "FakeService", "failures", "row", "run"]

@@ -60,3 +60,8 @@ class EnglishRecords:
     tip_undo = "See what taking it back would do, and then do it"
     tip_release = "Let an ignored record take part again"
     tip_export = "Write this list into a CSV or JSON file"
+
+    last_runs = "Runs"
+    last_runs_key = "written per run, newest right; _ nothing, x failed, ! stopped"
+    budget_to_come = "about {calls} more by schedule until then"
+    budget_short = "about {calls} more by schedule until then: not enough. Runs will wait for the reset."

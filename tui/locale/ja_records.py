@@ -62,3 +62,8 @@ class JapaneseRecords(EnglishRecords):
     tip_undo = "元に戻す内容を確認してから実行"
     tip_release = "対象外のレコードを再び対象にする"
     tip_export = "一覧をCSVまたはJSONファイルに書き出す"
+
+    last_runs = "同期の推移"
+    last_runs_key = "書き込み件数、右が最新。_ なし、x 失敗、! 停止"
+    budget_to_come = "リセットまでに自動同期で約 {calls} 回の見込み"
+    budget_short = "リセットまでに自動同期で約 {calls} 回の見込み。不足するため、リセット後に続行します。"

@@ -10,10 +10,12 @@ from core.model.plan import Count
 from core.model.reasons import reason
 from core.model.run import Run
 from core.service import FailureGroup, ModuleStatus
+from core.service_running import Timetable
 from tui.actions import bindings
 from tui.locale import word
 from tui.screens.base import Base
-from tui.text import clean
+from tui.screens.outlook import SHOWN, sparkline, to_come
+from tui.text import clean, fit
 from tui.theme import Role, role_of, symbol_of
 from tui.when import clock, lasted, seconds_between
 from tui.widgets.biglist import BigList
@@ -42,6 +44,8 @@ class Overview(Base):
         self.list = BigList(self.row, classes="fixed")
         self.page = Page(self.details, focusable=False)
         self.groups: list[FailureGroup] = []
+        self.runs: list[Run] = []
+        self.timetables: list[Timetable] = []
         self._told = -1
 
     def body(self) -> Iterable[Widget]:
@@ -67,9 +71,12 @@ class Overview(Base):
     async def _load(self) -> None:
         try:
             self.groups = await self.service.failure_groups()
+            self.runs = await self.service.runs(SHOWN)
+            self.timetables = await self.service.timetable()
         except Exception as error:  # The rest of the screen is right without it.
             self._told = -1
             self.log.error(error)
+        self.list.refresh()
         self.page.redraw()
 
     @property
@@ -110,7 +117,7 @@ class Overview(Base):
         blank: Span = ("", "plain")
         if module is None or state == "unavailable":
             return row(self.columns(), [label, shown, blank, blank, blank, blank, blank], cells)
-        next_run = self.state.status.next_run if self.state.status else ""
+        next_run = self._next(name)
         return row(
             self.columns(),
             [
@@ -124,6 +131,10 @@ class Overview(Base):
             ],
             cells,
         )
+
+    def _next(self, name: ModuleKey) -> str:
+        """Return the instant of a module's next automatic run."""
+        return next((each.next_run for each in self.timetables if each.schedule.module == name), "")
 
     def _direction(self, module: ModuleStatus) -> str:
         if module.setup is None:
@@ -179,7 +190,11 @@ class Overview(Base):
             (f"{symbol_of(run.state)} {word(say, 'state', run.state)}", role_of(run.state)),
             (f"  {clock(run.started, self.kk.now())}  {took}  {word(say, 'cause', run.cause)}", "plain"),
         ]
-        return [head, *count_lines(self, run.counts)]
+        lines = [head, *count_lines(self, run.counts)]
+        if len(self.runs) > 1:
+            title = fit(say.last_runs, 13)
+            lines.append([(f"   {title} ", "strong"), *sparkline(self.runs), (f"  {say.last_runs_key}", "dim")])
+        return lines
 
     def _attention_lines(self) -> list[Line]:
         say = self.say
@@ -210,6 +225,11 @@ class Overview(Base):
                     resets=clock(budget.resets_at, self.kk.now()) or "-",
                 )
             lines.append([("   " + text, "plain")])
+            calls = to_come(budget, self.timetables, self.kk.now())
+            if calls is not None:
+                short = budget.day_limit is not None and calls > budget.day_limit - budget.used_today
+                told = (say.budget_short if short else say.budget_to_come).format(calls=f"{calls:,}")
+                lines.append([("     " + told, "warn" if short else "dim")])
         return lines
 
     # deeds
