@@ -24,6 +24,28 @@ class Timetable(Struct, frozen=True, kw_only=True):
     """The side whose daily budget makes the interval longer than was wanted."""
 
 
+class KeyGiven(Struct, frozen=True, kw_only=True):
+    """A ZSC key, and whose it is said to be."""
+
+    service: SideName
+    email: str
+    key: str
+    key_passphrase: str = ""
+
+    def __repr__(self) -> str:
+        return f"KeyGiven(service={self.service!r}, email={self.email!r}, …)"
+
+
+class KeyScopes(Struct, frozen=True, kw_only=True):
+    """What a key allows. ``held`` empty: Zoho does not tell. ``missing``: of those needed, ``lacking``: of those that
+    documents need besides.
+    """
+
+    held: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+
 class LinksTaken(Struct, frozen=True, kw_only=True):
     """What became of links that were imported."""
 
@@ -51,6 +73,14 @@ class RunningService(Protocol):
 
     async def set_alerts(self, alerts: Alerts) -> Alerts:
         """Store who is told. Raises ``Problem('bad_request')`` for a hook that cannot be."""
+        ...
+
+    async def key_scopes(self, given: KeyGiven) -> KeyScopes:
+        """Return what a key allows, by asking Zoho for a token. Stores nothing."""
+        ...
+
+    async def revoke_key(self, given: KeyGiven) -> bool:
+        """Take a key out of use for good; False where Zoho does not know it any more."""
         ...
 
     async def disable(self) -> None:

@@ -15,7 +15,15 @@ from core.model.link import Link
 from core.model.names import SIDES, ModuleName
 from core.model.problems import Problem
 from core.model.schedule import Alerts, Schedule
-from core.service_running import LinksTaken, RunningService, Timetable
+from core.service_running import KeyGiven, KeyScopes, LinksTaken, RunningService, Timetable
+from core.zoho import zsc_key
+from core.zoho.credential import Credential
+from core.zoho.keys import revoke, scopes_of
+from core.zoho.scopes import ASKED, SCOPES, not_held
+
+
+def _credential(given: KeyGiven) -> Credential:
+    return zsc_key.decode(given.key, service=given.service, email=given.email, passphrase=given.key_passphrase)
 
 
 def take_links(store: Store, links: list[Link]) -> LinksTaken:
@@ -73,6 +81,18 @@ class Running(RunningService):
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, alerts=check_alerts(alerts))))
         profile.changed()
         return alerts
+
+    async def key_scopes(self, given: KeyGiven) -> KeyScopes:
+        """See ``RunningService``."""
+        held = await scopes_of(_credential(given), (await self._ready()).clock)
+        told = " ".join(held)
+        missing = not_held(told, SCOPES[given.service])
+        lacking = [each for each in not_held(told, ASKED[given.service]) if each not in missing]
+        return KeyScopes(held=tuple(held), missing=tuple(missing), lacking=tuple(lacking))
+
+    async def revoke_key(self, given: KeyGiven) -> bool:
+        """See ``RunningService``."""
+        return await revoke(_credential(given))
 
     async def disable(self) -> None:
         """See ``RunningService``."""

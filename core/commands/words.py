@@ -5,7 +5,7 @@ from core.model.text import Text
 COMMAND_HELP: dict[str, Text] = {
     "demo": Text("open the screen on an embedded Zoho", "組み込みのZohoで画面を開く"),
     "sandbox": Text("serve an embedded Zoho CRM and Zoho Books", "組み込みのZoho CRMとZoho Booksを起動する"),
-    "zsc-key": Text("make a ZSC key", "ZSCキーを作成する"),
+    "zsc-key": Text("make, check or revoke a ZSC key", "ZSCキーを作成・確認・無効化する"),
     "connect": Text("join Zoho Books and Zoho CRM to this profile", "Zoho BooksとZoho CRMをプロファイルに接続する"),
     "setup": Text("show or change what is synced and how", "同期の設定を表示・変更する"),
     "status": Text("say how things are", "状態を表示する"),
