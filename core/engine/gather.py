@@ -12,6 +12,7 @@ from core.model.record import Gone, Record
 from core.model.run import Failure
 from core.plan.facts import Facts, Id
 from core.plan.normalise import exact_name
+from core.plan.valve import FEW
 
 BATCH = 100
 """Records read in one go."""
@@ -38,13 +39,26 @@ async def gather(
     facts = Facts(
         setup=ctx.setup, crm=pulled.records["crm"], books=pulled.records["books"], gone=tuple(pulled.gone),
         view=members.ids, left=tuple(members.left), failures=failures, awake=frozenset(awake),
-        link_count=ctx.store.count_links(ctx.setup.module, "linked"),
+        link_count=_link_count(ctx, pulled),
         empty=frozenset(side for side in pulled.full if not pulled.ids[side]), parents=dict(ctx.family.parents),
         homes=set(),
     )  # fmt: skip
     await _Gatherer(ctx, pulled, facts).run()
     ctx.tally.expect({side: facts.on(side).keys() for side in SIDES})
     return facts
+
+
+def _link_count(ctx: Context, pulled: Pulled) -> int:
+    """Return how many links this part has. Those of another shape are told apart where the valve could care: one by
+    one, so not in a run with few changes.
+    """
+    module = ctx.setup.module
+    total = ctx.store.count_links(module, "linked")
+    theirs = "Contacts" if ctx.entity("crm") == "Accounts" else "Accounts"
+    mixed = module == "customers" and ctx.store.count_seen("crm", theirs) > 0
+    if not mixed or (not pulled.full and sum(map(len, pulled.records.values())) + len(pulled.gone) <= FEW):
+        return total
+    return sum(ctx.owns(link.module, link.crm_entity) for link in ctx.store.links(module, "linked"))
 
 
 def _named(pulled: Pulled, failure: Failure) -> bool:

@@ -111,7 +111,7 @@ def start(ctx: Context, facts: Facts, actions: list[Action]) -> Job:
 
 def _unpulled(ctx: Context, job: Job, side: SideName, record_id: str) -> Record | None:
     """Return an unpulled record of a link as its base tells it, with what the catalogue adds."""
-    if job.link is None or job.link.id_on(side) != record_id:
+    if job.link is None or job.link.id_on(side) != record_id or job.link.state == f"{side}_gone":
         return None
     record = assumed(job.link, side, ctx.entity(side))
     seen = ctx.store.seen(side, ctx.entity(side), record_id)

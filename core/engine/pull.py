@@ -159,7 +159,7 @@ def _news(ctx: Context, gone: Gone) -> bool:
     link = ctx.store.link_of(ctx.setup.module, gone.side, gone.id)
     if link is not None and link.state != "ambiguous":
         return link.state in ("linked", "out_of_view") and ctx.owns(link.module, link.crm_entity)
-    return ctx.store.seen(gone.side, gone.entity, gone.id) is not None
+    return ctx.unlinked(gone.side, gone.id) and ctx.store.seen(gone.side, gone.entity, gone.id) is not None
 
 
 async def _vanished(ctx: Context, pulled: Pulled) -> None:
