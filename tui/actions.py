@@ -4,8 +4,8 @@ A key means the same thing everywhere. An action that cannot work now says why i
 to Zoho or to the settings is marked, and ``--read-only`` takes it away.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -104,12 +104,12 @@ class Action:
     @property
     def shown_keys(self) -> str:
         """Return its keys as people read them."""
-        return " ".join(dict.fromkeys(_SHOWN.get(key, key) for key in self.keys))
+        return " ".join(dict.fromkeys(_shown(key) for key in self.keys))
 
     @property
     def shown_key(self) -> str:
         """Return its first key as people read it."""
-        return _SHOWN.get(self.keys[0], self.keys[0])
+        return _shown(self.keys[0])
 
     def on(self, screen: str) -> bool:
         """Return whether the action exists on ``screen``."""
@@ -142,7 +142,7 @@ MODE_KEYS = {
     "attention": "8", "connection": "9",
 }  # fmt: skip
 
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: list[Action] = [
     Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=19),
     Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
     Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=22),
@@ -185,6 +185,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("retry_all", ("R",), _at("attention"), _can_write, writes=True, dangerous=True, rank=14),
     *(Action(f"mode_{mode}", (key,)) for mode, key in MODE_KEYS.items()),
     Action("help", ("question_mark",), rank=90),
+    Action("jump", ("J",)),
     Action("palette", ("ctrl+p",), rank=99),
     Action("language", ("f2",), rank=95),
     Action("back", ("escape", "q"), rank=91),
@@ -196,9 +197,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("move_page_up", ("pageup", "ctrl+b", "ctrl+u"), moves=True),
     Action("move_first", ("home", "g"), moves=True),
     Action("move_last", ("end", "G"), moves=True),
-)
+]
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def remap(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Give actions other keys. Called before any screen is imported: their bindings are made from the table then."""
+    ACTIONS[:] = [replace(action, keys=keys.get(action.id, action.keys)) for action in ACTIONS]
+    BY_ID.update({action.id: action for action in ACTIONS})
+    MODE_KEYS.update({mode: BY_ID[f"mode_{mode}"].shown_key for mode in MODE_KEYS})
 
 
 def bindings(screen: str) -> list[BindingType]:

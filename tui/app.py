@@ -249,6 +249,18 @@ class KakehashiApp(App[int], inherit_bindings=False):
         if isinstance(screen, Base) and not isinstance(screen, Help):
             await self.push_screen(Help(screen.mode, screen.NAME))
 
+    async def do_jump(self) -> None:
+        """Show every place under a letter."""
+        from tui.screens.jump import Jump  # noqa: PLC0415
+
+        screen = self.screen
+
+        def chosen(action: object) -> None:
+            if isinstance(action, str) and isinstance(screen, Base):
+                screen.call_later(screen.action_do, action)
+
+        await self.push_screen(Jump(), chosen)
+
     async def do_palette(self) -> None:
         """Find a command by name."""
         from tui.screens.palette import Palette  # noqa: PLC0415

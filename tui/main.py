@@ -59,6 +59,26 @@ def open_screen(options: "ScreenOptions") -> int:
     return app.return_code or 0
 
 
+def take_settings(options: "ScreenOptions") -> str:
+    """Take theme and keys from the home's ``screen.toml``. Returns what is wrong with it; empty when nothing is."""
+    from tui.locale import STRINGS, guess  # noqa: PLC0415
+    from tui.settings import Wrong, read  # noqa: PLC0415
+
+    try:
+        found = read(options.place.home, STRINGS[options.lang or guess()])
+    except Wrong as wrong:
+        return str(wrong)
+    if found.theme:
+        from tui.theme import use  # noqa: PLC0415
+
+        use(found.theme)
+    if found.keys:
+        from tui.actions import remap  # noqa: PLC0415
+
+        remap(found.keys)
+    return ""
+
+
 def cannot_show(options: "ScreenOptions") -> str:
     """Return why no screen can be shown here, naming the command that does the same; empty when one can."""
     from tui.locale import STRINGS, guess  # noqa: PLC0415

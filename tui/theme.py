@@ -37,6 +37,37 @@ STYLES: dict[Role, Style] = {
     "changed": Style(bold=True, color="yellow"),
 }
 
+TERMINAL = dict(STYLES)
+"""The terminal's own sixteen colours."""
+
+
+def _with(**colours: str) -> dict[Role, Style]:
+    styles = dict(TERMINAL)
+    for role, colour in colours.items():
+        styles[role] = TERMINAL[role] + Style(color=colour)  # type: ignore[index, literal-required, unused-ignore]
+    return styles
+
+
+THEMES: dict[str, dict[Role, Style]] = {
+    "terminal": TERMINAL,
+    "dark": _with(
+        dim="#8a8a8a", quiet="#8a8a8a", title="#5fd7ff", key="#5fd7ff", ok="#87d787", busy="#5fd7ff", warn="#ffd75f",
+        bad="#ff8787", bar="#5fd7ff", changed="#ffd75f", flash_bad="#ff8787",
+    ),
+    "light": _with(
+        dim="#6c6c6c", quiet="#6c6c6c", title="#005f87", key="#005f87", ok="#006400", busy="#005f87", warn="#8a5a00",
+        bad="#a40000", bar="#005f87", changed="#8a5a00", flash_bad="#a40000",
+    ),
+    "none": {role: style.without_color for role, style in TERMINAL.items()},
+}  # fmt: skip
+"""``dark``, ``light``: for terminals whose palette is hard to read. ``none`` keeps bold, underline and reverse."""
+
+
+def use(name: str) -> None:
+    """Draw in another theme from now on. KeyError for one that does not exist."""
+    STYLES.update(THEMES[name])
+
+
 SYMBOLS: dict[Role, str] = {"ok": "+", "busy": ">", "warn": "!", "bad": "x", "quiet": "-"}
 """One ASCII cell each: the same width everywhere, and there in every font."""
 

@@ -65,3 +65,16 @@ class EnglishRecords:
     last_runs_key = "written per run, newest right; _ nothing, x failed, ! stopped"
     budget_to_come = "about {calls} more by schedule until then"
     budget_short = "about {calls} more by schedule until then: not enough. Runs will wait for the reset."
+
+    jump_title = "Jump to"
+    settings_unreadable = "{path} cannot be read: {why}"
+    settings_unknown = "{path}: there is no setting {name}; there are theme and [keys]"
+    settings_theme = "{path}: there is no theme {name}; there are {names}"
+    settings_keys = "{path}: [keys] must be a table of actions and keys"
+    settings_action = "{path}: [keys] names no action {name}; the key list in the README has them"
+    settings_key = "{path}: [keys] {action}: {key} is no key; a letter, a sign, f1 to f12, ctrl+a and the like are"
+    settings_same = "{path}: [keys] {action}: a terminal sends {key} as {other}"
+    settings_twice = "{path}: [keys] {key} would mean both {one} and {other}"
+
+    do_jump = "Jump"
+    tip_jump = "Go to any place by a letter"

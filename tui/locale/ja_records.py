@@ -67,3 +67,16 @@ class JapaneseRecords(EnglishRecords):
     last_runs_key = "書き込み件数、右が最新。_ なし、x 失敗、! 停止"
     budget_to_come = "リセットまでに自動同期で約 {calls} 回の見込み"
     budget_short = "リセットまでに自動同期で約 {calls} 回の見込み。不足するため、リセット後に続行します。"
+
+    jump_title = "移動先"
+    settings_unreadable = "{path} を読み込めません: {why}"
+    settings_unknown = "{path}: 設定 {name} はありません。theme と [keys] があります"
+    settings_theme = "{path}: テーマ {name} はありません。{names} があります"
+    settings_keys = "{path}: [keys] には操作とキーの組を書きます"
+    settings_action = "{path}: [keys] の操作 {name} はありません。READMEのキー一覧を参照してください"
+    settings_key = "{path}: [keys] {action}: {key} はキーではありません。文字、記号、f1-f12、ctrl+a などを指定します"
+    settings_same = "{path}: [keys] {action}: 端末では {key} と {other} を区別できません"
+    settings_twice = "{path}: [keys] {key} が {one} と {other} の両方に割り当てられています"
+
+    do_jump = "ジャンプ"
+    tip_jump = "文字1つで好きな画面へ移動"

@@ -80,7 +80,7 @@ class UndoScreen(Base):
     def columns(self) -> list[Column]:
         """Return the columns."""
         say = self.say
-        return [Column("", 1), Column(say.head_change, 22), Column(say.head_direction, 8), Column(say.head_name)]
+        return [Column("", 1), Column(say.head_change, 22), Column("", 6), Column(say.head_name)]
 
     def row(self, step: UndoStep, cells: int) -> Line:
         """Return a step's line."""

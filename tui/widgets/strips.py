@@ -1,7 +1,6 @@
 """Lines of styled text: how every widget of ours draws."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,7 +15,6 @@ Span = tuple[str, Role]
 Line = Sequence[Span]
 
 
-@cache
 def style(role: Role) -> Style | None:
     """Return a role's style; None for plain text, which then takes no bytes beyond itself."""
     return STYLES[role] or None
