@@ -1,6 +1,7 @@
 """The README's list of commands, from the parsers. ``python -m core.commands.reference`` fills it in."""
 
 import argparse
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -48,11 +49,15 @@ def command_parser(name: str, lang: Lang = "en") -> argparse.ArgumentParser:
         from core.sandbox.__main__ import parser  # noqa: PLC0415
 
         return parser()
-    for action in build_parser([name], lang)._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            found: argparse.ArgumentParser = action.choices[name]
-            return found
-    raise KeyError(name)
+    return _parsers(lang)[name]
+
+
+@functools.cache
+def _parsers(lang: Lang) -> dict[str, argparse.ArgumentParser]:
+    """Return every command's parser with its options."""
+    whole = build_parser(list(COMMANDS), lang)
+    groups = (each for each in whole._actions if isinstance(each, argparse._SubParsersAction))
+    return {name: parser for each in groups for name, parser in each.choices.items()}
 
 
 def _own(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:

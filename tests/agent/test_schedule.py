@@ -1,7 +1,9 @@
 """Automatic runs over a real sandbox, by a clock that the test moves (B78-B86)."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -78,9 +80,28 @@ async def fresh(place: Place, zoho: RunningSandbox) -> AsyncIterator[Kept]:
 
 
 @pytest.fixture
-async def kept(fresh: Kept) -> Kept:
-    await fresh.first()
-    return fresh
+async def kept(place: Place, zoho: RunningSandbox, prepared: Path) -> AsyncIterator[Kept]:
+    """A first run is behind it: made once, and copied for each test."""
+    if not prepared.exists():  # noqa: ASYNC240
+        first = Kept(Place(prepared.with_name("made")))
+        first.place.prepare()
+        await first.load()
+        await join(first.service, zoho)
+        await first.service.configure(await first.service.default_setup("customers"))
+        await first.first()
+        await first.service.close()
+        first.place.folder.rename(prepared)
+    shutil.rmtree(place.folder)
+    shutil.copytree(prepared, place.folder)
+    made = Kept(place)
+    await made.load()
+    yield made
+    await made.service.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("prepared") / "profile"
 
 
 async def test_nothing_runs_by_itself_before_the_first_run(fresh: Kept) -> None:

@@ -15,6 +15,7 @@ from core.agent.launch import running
 from core.agent.places import Place
 from core.commands.context import Screen
 from core.sandbox.testing import RunningSandbox
+from tests.cli.nursery import nursery
 
 
 class Done:
@@ -79,6 +80,13 @@ class Commands:
             os.kill(holder.pid, signal.SIGKILL)
         self._folder.cleanup()
         assert done.code == 0, done.err
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_agents() -> Iterator[None]:
+    """Agents are processes of their own, but do not import everything anew."""
+    with nursery():
+        yield
 
 
 @pytest.fixture

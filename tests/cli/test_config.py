@@ -29,7 +29,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(keys, values))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_is_written_reads_back_the_same(value: dict[str, Any]) -> None:
     assert tomllib.loads(to_toml(value, "a\ncomment")) == value
 
