@@ -1,6 +1,7 @@
 """The one table of actions: what bindings, footer, help, palette and the README's key list derive from.
 
-A key means the same thing everywhere. An action that cannot work now says why instead (``why_not``); one that writes
+A key means the same thing everywhere, but for ``x``, which stops a sync on Progress and unties a document in the deal
+sidebar. An action that cannot work now says why instead (``why_not``); one that writes
 to Zoho or to the settings is marked, and ``--read-only`` takes it away.
 """
 
@@ -118,7 +119,7 @@ class Action:
 
 
 _SHOWN = {
-    "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "ctrl+p": "Ctrl+P",
+    "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "f4": "F4", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "ctrl+l": "Ctrl+L", "down": "Down", "up": "Up", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "ctrl+d": "Ctrl+D", "ctrl+u": "Ctrl+U", "ctrl+f": "Ctrl+F",
     "ctrl+b": "Ctrl+B", "space": "Space", "left": "Left", "right": "Right", "backspace": "Backspace", "plus": "+",
@@ -126,15 +127,25 @@ _SHOWN = {
 }  # fmt: skip
 
 
+def _shown(key: str) -> str:
+    """Return a key as people read it; those that only a remapping has, too."""
+    if key not in _SHOWN and (key.startswith("ctrl+") or (key[0] == "f" and key[1:].isdecimal())):
+        return key.title()
+    return _SHOWN.get(key, key)
+
+
 def _at(*screens: str) -> frozenset[str]:
     return frozenset(screens)
 
 
 LISTS = ("customers", "vendors", "items")
+PAPERS = ("documents", "deals")
+PAPER_PAGES = (*PAPERS, "document", "deal")
+READ_ANEW = (*PAPERS, "document", "triggers", "simulator")
 COPIED = ("whynot", "record", "failures", "failure", "preview", "action", "key_steps", "key_made")
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
-    "review", "key_steps", "key_form", "key_made",
+    "review", "key_steps", "key_form", "key_made", "documents", "deals", "deal", "triggers",
 )  # fmt: skip
 
 MODE_KEYS = {
@@ -145,11 +156,11 @@ MODE_KEYS = {
 ACTIONS: list[Action] = [
     Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=19),
     Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
-    Action("preview", ("v",), _at("overview", *LISTS, "progress"), _can_plan, rank=22),
+    Action("preview", ("v",), _at("overview", *LISTS, "progress", "deals", "triggers"), _can_plan, rank=22),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
     Action("pause", ("p",), _at("overview", *LISTS, "progress"), _can_pause, writes=True, rank=30),
-    Action("configure", ("c",), _at("overview", *LISTS), _can_set_up, writes=True, rank=23),
+    Action("configure", ("c",), _at("overview", *LISTS, "deals"), _can_set_up, writes=True, rank=23),
     Action("map", ("m",), _at("overview", *LISTS), _can_set_up, writes=True, rank=71),
     Action("connect", ("C",), _at("connection"), _can_connect, writes=True, rank=16),
     Action("make_key", ("K",), _at("connection"), _attached, writes=True, rank=17),
@@ -162,25 +173,29 @@ ACTIONS: list[Action] = [
     Action("undo", ("u",), _at("history", "run", "record", "undo"), _can_write, writes=True, dangerous=True, rank=36),
     Action("release", ("T",), _at(*LISTS, "record"), _attached, writes=True),
     Action("export", ("e",), _at(*LISTS), _attached, rank=42),
-    Action("step_back", ("left", "backspace"), _at("setup"), rank=31),
-    Action("step_on", ("right",), _at("setup"), rank=32),
+    Action("associate", ("a",), _at("deals", "sidebar"), _attached, writes=True, rank=17),
+    Action("disassociate", ("x",), _at("sidebar"), _attached, writes=True, rank=18),
+    Action("sidebar", ("f4", "d"), _at(*PAPER_PAGES, "sidebar"), _attached, rank=19),
+    Action("status", ("S",), _at("documents"), _attached, rank=22),
+    Action("step_back", ("left", "backspace"), _at("setup", "sidebar"), rank=31),
+    Action("step_on", ("right",), _at("setup", "sidebar"), rank=32),
     Action("add", ("plus",), _at("mapping"), rank=26),
     Action("remove", ("minus",), _at("mapping"), rank=27),
     Action("turn", ("greater_than_sign",), _at("mapping"), rank=28),
     Action("blank", ("b",), _at("mapping"), rank=29),
     Action("revert", ("z",), _at("mapping"), rank=30),
-    Action("filter", ("slash",), _at(*LISTS, "failures", "preview", "picker"), _attached, rank=20),
-    Action("view", ("f",), _at(*LISTS, "preview"), _attached, rank=21),
-    Action("next_view", ("F",), _at(*LISTS, "preview"), _attached),
+    Action("filter", ("slash",), _at(*LISTS, *PAPERS, "failures", "preview", "picker"), _attached, rank=20),
+    Action("view", ("f",), _at(*LISTS, *PAPERS, "preview", "simulator"), _attached, rank=21),
+    Action("next_view", ("F",), _at(*LISTS, *PAPERS, "preview", "simulator"), _attached),
     Action("order", ("o",), _at(*LISTS), _attached, rank=40),
     Action(
         "copy",
         ("y",),
-        _at(*LISTS, *COPIED),
+        _at(*LISTS, *PAPER_PAGES, *COPIED),
         rank=41,
     ),
-    Action("copy_books", ("Y",), _at(*LISTS, "record", "action")),
-    Action("live", ("l",), _at("record", "connection", "preview"), _attached, rank=12),
+    Action("copy_books", ("Y",), _at(*LISTS, "record", "action", "document", "deal")),
+    Action("live", ("l",), _at(*READ_ANEW, "record", "connection", "preview"), _attached, rank=12),
     Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),
     Action("retry_all", ("R",), _at("attention"), _can_write, writes=True, dangerous=True, rank=14),
     *(Action(f"mode_{mode}", (key,)) for mode, key in MODE_KEYS.items()),

@@ -40,6 +40,7 @@ from core.service import (
 from core.service_records import ApplyRequest, FetchRequest, UndoRequest
 from core.service_running import Timetable
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
+from tests.tui.fake_papers import FakePapers
 
 STEMS = (
     "株式会社ザイルカー", "Zylker Manufacturing", "有限会社北浜印刷", "Harbour Freight Systems", "㈱みなと電機",
@@ -211,7 +212,7 @@ def plan(created: int) -> list[Action]:
     return [update, hold, *new, same]
 
 
-class FakeService(Service):
+class FakeService(FakePapers, Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
     def __init__(self, count: int = 200, *, failed: int = 7) -> None:

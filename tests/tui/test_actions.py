@@ -12,8 +12,8 @@ from tui.widgets.strips import plain
 SCREENS = [
     "overview", "customers", "vendors", "items", "documents", "deals", "history", "attention", "connection",
     "progress", "preview", "action", "setup", "mapping", "picker", "record", "failures", "failure", "run",
-    "connect", "review", "key_steps", "key_form", "key_made", "whynot", "undo", "sidebar", "document", "deal", "triggers",
-    "simulator", "help", "palette",
+    "connect", "review", "key_steps", "key_form", "key_made", "whynot", "undo", "sidebar", "document", "deal",
+    "triggers", "simulator", "help", "palette",
 ]  # fmt: skip
 
 

@@ -149,15 +149,6 @@ async def test_an_unknown_module_state_does_not_break_the_table() -> None:
         assert isinstance(screen.app.state.module("customers"), ModuleStatus)
 
 
-@pytest.mark.parametrize("key", ["5", "6"])
-async def test_modes_not_built_say_so(key: str) -> None:
-    async with shown() as screen:
-        await screen.press(key)
-        await screen.sees("is not available yet in this version.")
-        await screen.press("q")
-        await screen.sees("Last run")
-
-
 async def test_esc_on_the_first_screen_does_not_leave_but_q_does() -> None:
     async with shown() as screen:
         await screen.press("escape")

@@ -6,11 +6,12 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 
 from tui.locale.en_connect import EnglishConnect
 from tui.locale.en_keys import EnglishKeys
+from tui.locale.en_papers import EnglishPapers
 from tui.locale.en_records import EnglishRecords
 from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords):
+class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers):
     """What the screen says."""
 
     product = "Kakehashi"
@@ -201,7 +202,6 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords):
     not_configured_yet = "Nothing is configured yet. Press c to set up the selected module."
     locked_yet = "The keys are locked. Press U to unlock them."
     not_there_yet = "{what} is not available yet in this version."
-    not_there_yet_why = "It comes with a later version. Nothing of it runs in the background."
     no_service = "The agent of this profile does not answer. Trying again by itself."
 
     # lists

@@ -6,11 +6,12 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 from tui.locale.en import English
 from tui.locale.ja_connect import JapaneseConnect
 from tui.locale.ja_keys import JapaneseKeys
+from tui.locale.ja_papers import JapanesePapers
 from tui.locale.ja_records import JapaneseRecords
 from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, English):
+class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, English):
     """What the screen says in Japanese."""
 
     product = "Kakehashi"
@@ -199,7 +200,6 @@ class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, En
     not_configured_yet = "まだ何も設定されていません。c で選択したモジュールを設定します。"
     locked_yet = "認証情報はロックされています。U で解除します。"
     not_there_yet = "{what}はこのバージョンではまだ利用できません。"
-    not_there_yet_why = "今後のバージョンで追加されます。裏で動いている処理はありません。"
     no_service = "このプロファイルのエージェントが応答しません。自動的に再試行しています。"
 
     filter_line = "{view} {count} 件"

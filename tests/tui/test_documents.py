@@ -1,0 +1,133 @@
+"""The list of documents, and a document's page."""
+
+import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from core.model.text import Lang
+from tests.tui.driving import Shown, shown
+from tests.tui.fake import FakeService
+from tests.tui.fake_papers import paper
+from tests.tui.test_text import HOSTILE
+from tui.locale import STRINGS
+from tui.screens.document_rows import money
+
+
+async def opened(screen: Shown) -> None:
+    await screen.press("5")
+    await screen.sees("All documents 1/6", "INV-000014")
+
+
+async def test_5_lists_documents_with_status_total_and_deal() -> None:
+    async with shown() as screen:
+        await opened(screen)
+        row = next(line for line in screen.text.splitlines() if "SAL-000009" in line)
+        assert row.split()[-2:] == ["12,345.67", "-"]
+        assert "- Draft" in row
+        paid = next(line for line in screen.text.splitlines() if line.startswith(" Invoice   INV-000014"))
+        assert paid.split()[-2:] == ["700,000", "yes"]
+        assert "+ Paid" in paid
+
+
+async def test_it_is_narrowed_by_kind_and_then_by_status() -> None:
+    async with shown() as screen:
+        await opened(screen)
+        await screen.press("f")
+        await screen.sees("Invoices  3", "Purchase orders  1")
+        await screen.press("down", "down", "down", "enter")
+        await screen.sees("Invoices 1/3")
+        await screen.sees_not("EST-000012")
+        await screen.press("S")
+        await screen.sees("Any status  3", "Overdue  1")
+        await screen.press("down", "enter")
+        await screen.sees("Invoices, Overdue 1/1", "480,000 still due")
+
+
+async def test_text_matches_number_customer_status_and_reference() -> None:
+    async with shown() as screen:
+        await opened(screen)
+        await screen.press("/", *"ｶｷﾞ", "escape")
+        await screen.sees("All documents 1/6")
+        await screen.press("/", *"有限 void", "enter")
+        await screen.sees("All documents 1/1", "INV-000007")
+        await screen.press("escape")
+        await screen.sees("All documents 1/6")
+
+
+async def test_enter_shows_lines_and_deal_with_who_tied_it(lang: Lang) -> None:
+    say = STRINGS[lang]
+    async with shown(lang=lang) as screen:
+        await screen.press("5")
+        await screen.sees("INV-000014")
+        await screen.press("enter")
+        await screen.sees("導入作業", "Two days on site", "消費税 10%", "基幹システム更新", say.tied_by_trigger)
+        await screen.sees("500,000", "5%")
+
+
+async def test_a_document_tied_in_the_sidebar_shows_its_deal_on_return() -> None:
+    async with shown() as screen:
+        await opened(screen)
+        await screen.press("down", "down", "enter")
+        await screen.sees("Invoice INV-000011", "press d to associate one")
+        await screen.press("d")
+        await screen.sees("Potentials 3")
+        await screen.press("down", "a")
+        await screen.sees("INV-000011 belongs to 保守 2027 now")
+        await screen.press("d")
+        await screen.sees("Associated by a person.", "保守 2027")
+
+
+async def test_y_copies_the_id() -> None:
+    async with shown() as screen:
+        await opened(screen)
+        await screen.press("y")
+        await screen.until(lambda: screen.app.copied == "900014")
+
+
+async def test_all_of_a_long_list_is_there_and_asked_for_in_windows() -> None:
+    service = FakeService()
+    service.papers = [paper("invoice", number, "sent", "1") for number in range(5_000)]
+    async with shown(service) as screen:
+        await screen.press("5")
+        await screen.sees("1/5,000")
+        await screen.press("G")
+        await screen.sees("5,000/5,000", "INV-004999")
+        assert max(call[3] - call[2] for call in service.calls if call[0] == "documents") <= 2_000
+
+
+async def test_what_a_document_says_is_text() -> None:
+    service = FakeService()
+    hostile = "".join(HOSTILE.values())
+    service.papers = [replace(service.papers[0], number=hostile[:40], party_name=hostile, reference=hostile)]
+    async with shown(service) as screen:
+        await screen.press("5")
+        await screen.sees("1/1")
+        await screen.press("enter")
+        await screen.sees("導入作業")
+        assert "\x1b" not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown_as"),
+    [
+        ("1200000", "1,200,000"),
+        ("480000.00", "480,000"),
+        ("12345.67", "12,345.67"),
+        ("-0.5", "-0.5"),
+        (None, ""),
+        ("x", "x"),
+    ],
+)
+def test_money_is_told_exactly(amount: str | None, shown_as: str) -> None:
+    assert money(amount) == shown_as
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (120, 30)])
+async def test_every_line_fits(size: tuple[int, int], lang: Lang) -> None:
+    async with shown(lang=lang, size=size) as screen:
+        await screen.press("5")
+        await screen.sees("1/6")
+        assert [line for line in screen.lines() if cell_len(line) != size[0]] == []
+        await screen.press("enter")
+        await screen.sees("INV-000014", "基幹システム更新")
+        assert [line for line in screen.lines() if cell_len(line) != size[0]] == []
