@@ -109,6 +109,10 @@ class Limits:
             for place in places:
                 self._flying[place] -= 1
 
+    def in_flight(self, side: str) -> int:
+        """How many calls of a side (`crm`, `books`) are being answered at this moment."""
+        return self._flying[side]
+
     def headers(self, endpoint: Endpoint) -> dict[str, str]:
         """What a reply tells of the rest of the allowance."""
         if self.mode == "off":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from core.sandbox.conformance import DIFFERENCES, OPERATIONS
+from core.sandbox.conformance import DIFFERENCES, OPERATIONS, UNDOCUMENTED
 from core.sandbox.endpoints import table
 from core.sandbox.faults import KINDS
 from core.sandbox.http import Endpoint
@@ -35,7 +35,8 @@ def _endpoints_of(side: str) -> str:
 
 
 def _validated(each: Endpoint) -> str:
-    return "yes" if f"{each.method} {each.path}" in OPERATIONS else "no file"
+    call = f"{each.method} {each.path}"
+    return "yes" if call in OPERATIONS else f"no file: {UNDOCUMENTED[call]}"
 
 
 def differences() -> str:

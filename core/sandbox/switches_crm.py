@@ -104,6 +104,20 @@ CRM_SWITCHES = (
         "zoho-crm-inventory-modules §1",
     ),
     Switch(
+        "crm.invoice_deal",
+        True,
+        YES_NO,
+        "whether invoices have the field Deal_Name__s",
+        "zoho-crm-inventory-modules §8",
+    ),
+    Switch(
+        "crm.documents_need_account",
+        False,
+        YES_NO,
+        "whether the layouts of quotes, orders and invoices require the account",
+        "zoho-crm-inventory-modules §8",
+    ),
+    Switch(
         "crm.header_only",
         False,
         YES_NO,

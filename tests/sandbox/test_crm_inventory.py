@@ -209,3 +209,28 @@ def test_documents_are_found_by_query_and_search(client: Client) -> None:
     assert client.crm("POST", "coql", json=query).json()["data"][0]["id"] == quote
     found = client.crm("GET", "Quotes/search", criteria="(Subject:equals:Q)").json()["data"]
     assert found[0]["id"] == quote
+
+
+def test_invoices_may_lack_the_deal(client: Client) -> None:
+    client.zoho.switch("crm.invoice_deal", False)
+    names = {each["api_name"] for each in client.crm("GET", "settings/fields", module="Invoices").json()["fields"]}
+    lists = client.crm("GET", "settings/related_lists", module="Deals").json()["related_lists"]
+    assert "Deal_Name__s" not in names
+    assert "Invoices" not in {each["api_name"] for each in lists}
+    client.zoho.switch("crm.invoice_deal", True)
+    names = {each["api_name"] for each in client.crm("GET", "settings/fields", module="Invoices").json()["fields"]}
+    assert "Deal_Name__s" in names
+
+
+def test_a_layout_may_want_the_account_of_a_document(client: Client) -> None:
+    row = {"Product_Name": {"id": _products(client)[0]}}
+    assert _quote(client, row)["code"] == "SUCCESS"
+    client.zoho.switch("crm.documents_need_account", True)
+    refused = _quote(client, row)
+    assert (refused["code"], refused["details"]["api_name"]) == ("MANDATORY_NOT_FOUND", "Account_Name")
+
+
+def test_without_currencies_there_are_no_fields_for_them(client: Client) -> None:
+    client.zoho.control("PUT", "settings", {"crm": {"multi_currency": False}})
+    record = client.crm("GET", "Accounts", fields="Phone,Currency,Exchange_Rate").json()["data"][0]
+    assert set(record) == {"Phone", "id"}

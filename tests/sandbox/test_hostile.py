@@ -48,6 +48,12 @@ BODIES = st.one_of(
     st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8),
     st.builds(lambda key, rows: {key: rows}, st.sampled_from(["data", "fields"]), st.lists(VALUES, max_size=3)),
 )
+QUICK = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+LONG = settings(QUICK, max_examples=2_000)
+LISTS = ("crm/v8/Accounts", "crm/v8/Contacts", "crm/v8/Quotes", "books/v3/contacts", "books/v3/items",
+         "books/v3/invoices", "books/v3/estimates", "books/v3/customerpayments")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +65,15 @@ def shared() -> Iterator[Client]:
         client.http.close()
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-@given(
+REQUESTS = (
     st.sampled_from(ENDPOINTS),
     st.dictionaries(st.sampled_from(NAMES), WORDS, max_size=5),
     BODIES,
     st.sampled_from(["4876876000010000001", "460000000200000001", "x", "0"]),
 )
-def test_no_request_breaks_it(shared: Client, each: Any, query: dict[str, str], body: Any, record: str) -> None:
+
+
+def ask(shared: Client, each: Any, query: dict[str, str], body: Any, record: str) -> None:
     known = {"version": "v8", "module": "Accounts", "field": "Phone", "related": "Contacts"}
     path = each.path.format_map(defaultdict(lambda: record, known))
     params = query | {"organization_id": shared.zoho.info["books"]["organization_id"]}
@@ -79,6 +84,19 @@ def test_no_request_breaks_it(shared: Client, each: Any, query: dict[str, str], 
         assert isinstance(answer.json(), dict)
     else:
         assert answer.status_code in (204, 304)
+
+
+@settings(QUICK)
+@given(*REQUESTS)
+def test_no_request_breaks_it(shared: Client, each: Any, query: dict[str, str], body: Any, record: str) -> None:
+    ask(shared, each, query, body, record)
+
+
+@pytest.mark.long
+@settings(LONG)
+@given(*REQUESTS)
+def test_no_request_of_many_breaks_it(shared: Client, each: Any, query: dict[str, str], body: Any, record: str) -> None:
+    ask(shared, each, query, body, record)
 
 
 WRITES: list[tuple[str, str, Any]] = [
@@ -149,19 +167,33 @@ def spoiled(draw: st.DrawFn) -> tuple[str, str, Any]:
     return method, path, _with(body, draw(st.sampled_from(list(_paths(body)))), draw(VALUES))
 
 
-@settings(
-    max_examples=800, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-@given(spoiled())
-def test_no_spoiled_body_breaks_it(shared: Client, request_: tuple[str, str, Any]) -> None:
-    method, path, body = request_
+def spoil(shared: Client, method: str, path: str, body: Any) -> None:
     params = {"organization_id": shared.zoho.info["books"]["organization_id"], "module": "Accounts"}
     answer = shared.http.request(method, f"/{path}", params=params, json=body)
     assert answer.status_code < 500, answer.text
-    shown = {"fields": "Account_Name,Owner,Employees,Phone", "organization_id": params["organization_id"]}
-    for listing in ("books/v3/contacts", "books/v3/items", "crm/v8/Accounts", "crm/v8/Contacts", "books/v3/invoices",
-                    "books/v3/estimates", "books/v3/customerpayments", "crm/v8/Quotes"):  # fmt: skip
-        assert shared.http.get(f"/{listing}", params=shown).status_code in (200, 204)
+
+
+def check_lists(shared: Client) -> None:
+    shown = {"fields": "Account_Name,Owner,Employees,Phone", "filter_by": "Status.All"}
+    shown |= {"organization_id": shared.zoho.info["books"]["organization_id"]}
+    for listing in LISTS:
+        assert shared.http.get(f"/{listing}", params=shown).status_code in (200, 204), listing
+
+
+@settings(QUICK)
+@given(st.lists(spoiled(), min_size=4, max_size=4))
+def test_no_spoiled_body_breaks_it(shared: Client, requests: list[tuple[str, str, Any]]) -> None:
+    for each in requests:
+        spoil(shared, *each)
+    check_lists(shared)
+
+
+@pytest.mark.long
+@settings(LONG)
+@given(spoiled())
+def test_no_spoiled_body_of_many_breaks_it(shared: Client, request_: tuple[str, str, Any]) -> None:
+    spoil(shared, *request_)
+    check_lists(shared)
 
 
 @pytest.mark.parametrize(

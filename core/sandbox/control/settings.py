@@ -24,8 +24,8 @@ def settings(call: Call) -> Reply:
     """What preflights look at.
 
     `denied` is {module: [view, create, edit, delete]}: what the connected user may not do there. A base currency must
-    be one that the side knows; CRM's `multi_currency: false` empties its list of currencies. Books also takes
-    `estimate_to_invoice` and the `native_*` preferences.
+    be one that the side knows; CRM's `multi_currency: false` takes its currencies and their fields away. Books also
+    takes `estimate_to_invoice` and the `native_*` preferences.
     """
     wanted, crm, books = body_of(call), call.world.crm, call.world.books
     ours, theirs = wanted.get("crm", {}), wanted.get("books", {})
@@ -39,6 +39,8 @@ def settings(call: Call) -> Reply:
         crm.denied = {module: set(names) for module, names in ours["denied"].items()}
     if ours.get("multi_currency") is False:
         crm.currencies.clear()
+        for records in crm.records.values():
+            records.drop_fields("Currency", "Exchange_Rate")
     if "base_currency" in ours:
         _rebase(crm.currencies, "iso_code", "is_base", ours["base_currency"])
     books.plan = theirs.get("plan", books.plan)

@@ -109,11 +109,18 @@ def _mandatory(attempt: Attempt, checked: Checked) -> None:
               for each in checked.errors}  # fmt: skip
     for field in attempt.records.fields.values():
         name = field.api_name
-        if not (field.mandatory or (field.required and held)) or name in blamed or _rows_may_wait(attempt, field):
+        required = needed(attempt.call, attempt.records, field) and (field.mandatory or held)
+        if not required or name in blamed or _rows_may_wait(attempt, field):
             continue
         cleared = name in checked.values and not checked.values[name] and field.data_type != "subform"
         if cleared or (attempt.old is None and name not in checked.values):
             checked.errors.append(error("MANDATORY_NOT_FOUND", attempt.where(name)))
+
+
+def needed(call: Call, records: Records, field: Field) -> bool:
+    """Whether the layout requires a field; some want the account of a document (zoho-crm-inventory-modules §8)."""
+    account = field.api_name == "Account_Name" and bool(records.module.subform)
+    return field.mandatory or field.required or (account and call.world.switches.on("crm.documents_need_account"))
 
 
 def _rows_may_wait(attempt: Attempt, field: Field) -> bool:

@@ -31,7 +31,20 @@ def module_of(call: Call, name: str | None = None) -> Records:
     found = call.world.crm.records.get(call.params.get("module", "") if name is None else name)
     if found is None or not offered(call, found):
         raise CrmRefusal(400, "INVALID_MODULE", resource_path_index=0)
+    _fit(call, found)
     return found
+
+
+def _fit(call: Call, records: Records) -> None:
+    """Let invoices have a deal, or not, as the switch says (zoho-crm-inventory-modules §2)."""
+    if records.module.api_name != "Invoices":
+        return
+    wanted, made = call.world.switches.on("crm.invoice_deal"), records.optional
+    if wanted and made and "Deal_Name__s" not in records.fields:
+        records.add_field(made)
+    elif not wanted and "Deal_Name__s" in records.fields:
+        records.optional = records.fields["Deal_Name__s"]
+        records.drop_fields("Deal_Name__s")
 
 
 def offered(call: Call, records: Records) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.sandbox.clock import crm_time, start_of
+from core.sandbox.crm.check import needed
 from core.sandbox.crm.common import check_version, module_of, module_param, offered
 from core.sandbox.crm.inventory import CONVERTS
 from core.sandbox.crm.org import CRM
@@ -100,7 +101,7 @@ def _layout(call: Call, records: Records) -> dict[str, Any]:
         {
             "id": each.id,
             "api_name": each.api_name,
-            "required": each.mandatory or each.required,
+            "required": needed(call, records, each),
             "sequence_number": place + 1,
         }
         for place, each in enumerate(records.fields.values())

@@ -63,6 +63,8 @@ def relations_of(module: str, switches: Switches, modules: dict[str, Any]) -> li
             name = switches.text("crm.stage_history")
             if name != "absent":
                 found.append(Relation(name, each.label, "", history=True))
+        elif each.lookup == "Deal_Name__s" and not switches.on("crm.invoice_deal"):
+            continue
         elif each.module in modules:
             name = each.api_name
             if switches.text("crm.orders_list") == "Sales_Orders":

@@ -98,12 +98,19 @@ class Records:
         self.fields: dict[str, Field] = {}
         self._values: dict[str, dict[str, set[str]]] = {}
         self._members: dict[str, Membership] = {}
+        self.optional: Field | None = None
+        """A field that a switch took away, to be brought back."""
         self.shown = Shown()
         self.folded = Folded(source)
 
     def add_field(self, made: Field) -> None:
         """A field more."""
         self.fields[made.api_name] = made
+        self.shown.clear()
+
+    def drop_fields(self, *names: str) -> None:
+        """Some fields less; what records hold in them is no longer shown."""
+        self.fields = {name: each for name, each in self.fields.items() if name not in names}
         self.shown.clear()
 
     def holders(self, api_name: str, value: object) -> list[str]:
