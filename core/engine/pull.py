@@ -3,7 +3,7 @@
 import hashlib
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from core.engine.context import Context
 from core.engine.homes import mine
@@ -33,6 +33,8 @@ class Pulled(Struct, kw_only=True):
     """All ids of a full listing."""
     fresh: bool
     """The settings that say what is pulled and paired changed: nothing counts as handled but finished links."""
+    homes: set[str] = field(default_factory=set)
+    """Books customers whose contact persons were read, and they with them."""
 
     def dead(self) -> set[tuple[SideName, str]]:
         """Return the records that are gone."""
@@ -84,6 +86,8 @@ async def _changes(ctx: Context, pulled: Pulled, side: SideName) -> None:
         ctx.check()
         for record in batch:
             top = max(top, record.version)
+            if record.parent and side == "books":
+                pulled.homes.add(record.parent)
             if since is None:
                 ids.add(record.id)
             before = records.get(record.id)

@@ -34,7 +34,8 @@ class Whole:
 
     def __init__(self, found: list[Considered]) -> None:
         self.parts = found
-        self.plan = joined([each.plan for each in found])
+        at_hand = frozenset(each for part in found for each in part.pulled.homes)
+        self.plan = structs.replace(joined([each.plan for each in found]), at_hand=at_hand)
 
 
 async def consider(ctx: Context, retry: tuple[str, ...], only: tuple[Id, ...] = ()) -> Whole:

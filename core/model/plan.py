@@ -113,6 +113,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     considered: int = 0
     counts: dict[Direction, Count] = {}
     """What a run of it would count, each considered record once in its direction (I17)."""
+    at_hand: frozenset[str] = frozenset()
+    """Books customers that were read in full for their contact persons: they cost no further call."""
 
 
 class SavedPlan(Struct, frozen=True, kw_only=True):

@@ -1,11 +1,10 @@
 """What carrying out a plan costs in API calls, when nothing has to be sent twice (design.md §9)."""
 
 from collections import Counter
-from collections.abc import Iterable
 from math import ceil
 
 from core.model.names import SIDES, ModuleName, SideName
-from core.model.plan import Action, Plan
+from core.model.plan import Plan
 from core.plan.settle import unread
 
 CRM_BATCH = 100
@@ -26,7 +25,7 @@ def cost(plan: Plan) -> dict[SideName, int]:
     CRM takes a call for a hundred, and one to read them back.
     """
     calls: dict[SideName, int] = dict.fromkeys(SIDES, 0)
-    for (side, module), count in _reads(plan.actions).items():
+    for (side, module), count in _reads(plan).items():
         calls[side] += ceil(count / _READ_TOGETHER.get((side, module), 1))
     writes = [each for each in plan.actions if each.verb in ("create", "update") and each.target is not None]
     for action in writes:
@@ -39,11 +38,12 @@ def cost(plan: Plan) -> dict[SideName, int]:
     return calls
 
 
-def _reads(actions: Iterable[Action]) -> Counter[tuple[SideName, ModuleName]]:
+def _reads(plan: Plan) -> Counter[tuple[SideName, ModuleName]]:
     """Count the records that must be read in full first; those of one pair are read once."""
     wanted = {
         (side, action.module, action.crm_id if side == "crm" else action.books_id)
-        for action in actions
+        for action in plan.actions
         for side in unread(action)
+        if side == "crm" or action.books_id not in plan.at_hand
     }
     return Counter((side, module) for side, module, _ in wanted)
