@@ -105,19 +105,16 @@ class RowPlan:
         for path, convert in self._special:
             row[path] = convert(row[path])
         return Record(
-            side="crm", entity=self.entity.name, id=record_id or "", name=name or "", version=instant(version),
-            created=instant(created), fields=row, key=key or None, kind=self.entity.kind,
+            side="crm", entity=self.entity.name, id=record_id or "", name=_text(name), version=instant(version),
+            created=instant(created), fields=row, key=_text(key) or None, kind=self.entity.kind,
             owner=(owner.name or "") if owner.__class__ is Owner else _part(owner, "name"),
-            currency=currency or "", parent="" if parent is None else _part(parent, "id"),
+            currency=_text(currency), parent="" if parent is None else _part(parent, "id"),
         )  # fmt: skip
 
     def _settled(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row of anything as one of texts, but for what is converted anyway."""
         special = {name for name, _ in self._special} | {"Owner", self._parent}
-        texts: dict[str, Any] = {name: value if name in special else decode(value) for name, value in row.items()}
-        for name in (self.entity.name_field, self._key, self._currency):
-            if not isinstance(texts.get(name), str) and name in self._drop:
-                texts[name] = None
+        texts = {name: value if name in special else decode(value) for name, value in row.items()}
         return {**texts, "id": str(row.get("id", ""))}
 
     def absent(self, content: bytes) -> list[str]:
@@ -130,6 +127,10 @@ class RowPlan:
         for name in self._later:
             if name in given:
                 into[name] = self.converts.get(name, codec.decode)(given[name])
+
+
+def _text(value: Any) -> str:
+    return value if value.__class__ is str else ""
 
 
 def _part(value: Any, name: str) -> str:
