@@ -46,6 +46,7 @@ COMMANDS: dict[str, str] = {
     "triggers": "triggers",
     "simulate": "triggers",
     "transactions": "transactions",
+    "doctor": "doctor",
     "drift": "drift",
     "config": "config",
     "schedule": "schedule",

@@ -8,6 +8,7 @@ from core.model.drift import DriftReport
 from core.model.link import Link
 from core.model.names import ModuleName, SideName
 from core.model.schedule import Alerts, Schedule
+from core.model.setup import Check
 
 
 class Timetable(Struct, frozen=True, kw_only=True):
@@ -73,6 +74,12 @@ class RunningService(Protocol):
 
     async def set_alerts(self, alerts: Alerts) -> Alerts:
         """Store who is told. Raises ``Problem('bad_request')`` for a hook that cannot be."""
+        ...
+
+    async def doctor(self) -> list[Check]:
+        """Examine everything that a sync needs, step by step, and write nothing: this machine, reachability, TLS,
+        clock, token, probes of what Zoho leaves undocumented, and the connection checks.
+        """
         ...
 
     async def key_scopes(self, given: KeyGiven) -> KeyScopes:

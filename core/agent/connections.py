@@ -91,11 +91,12 @@ class Connections:
             clock=self._clock,
             limits=profile.limits,
             tokens=VaultTokens(self.vault, side),
-            budget_file=self._budget_file(organisation, profile),
+            budget_file=self.budget_file(organisation, profile),
             on_wait=self._on_wait,
         )
 
-    def _budget_file(self, organisation: OrganisationRef, profile: Profile) -> Path:
+    def budget_file(self, organisation: OrganisationRef, profile: Profile) -> Path:
+        """Return where the budget of an organisation is kept."""
         # A sandbox's organisation is its own, whatever others are called.
         folder = self._place.folder if profile.sandbox else self._place.budgets
         return folder / f"budget-{organisation.side}-{organisation.organization_id}.json"

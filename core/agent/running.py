@@ -5,6 +5,7 @@ from abc import abstractmethod
 import msgspec
 
 from core.agent.alarm import check_alerts
+from core.agent.doctor import examine_all
 from core.agent.drift import Comparison
 from core.agent.opened import OpenProfile
 from core.agent.places import Place
@@ -15,6 +16,7 @@ from core.model.link import Link
 from core.model.names import SIDES, ModuleName
 from core.model.problems import Problem
 from core.model.schedule import Alerts, Schedule
+from core.model.setup import Check
 from core.service_running import KeyGiven, KeyScopes, LinksTaken, RunningService, Timetable
 from core.zoho import zsc_key
 from core.zoho.credential import Credential
@@ -81,6 +83,10 @@ class Running(RunningService):
         profile.store.commit(Commit(profile=msgspec.structs.replace(joined, alerts=check_alerts(alerts))))
         profile.changed()
         return alerts
+
+    async def doctor(self) -> list[Check]:
+        """See ``RunningService``."""
+        return await examine_all(await self._ready(), self._place)
 
     async def key_scopes(self, given: KeyGiven) -> KeyScopes:
         """See ``RunningService``."""

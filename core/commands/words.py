@@ -31,6 +31,7 @@ COMMAND_HELP: dict[str, Text] = {
     "simulate": Text(
         "list what triggers would have made of the deals' past", "過去の商談でトリガーを試し、作成される文書を表示する"
     ),
+    "doctor": Text("examine everything that a sync needs", "同期に必要なものをすべて診断する"),
     "drift": Text("compare both sides in full and write nothing", "両側を全件比較する（書き込みなし）"),
     "config": Text("keep the settings as text: export, validate, diff, apply", "設定をテキストで管理する"),
     "schedule": Text("show or set when modules sync by themselves", "自動同期の間隔を表示・設定する"),

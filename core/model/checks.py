@@ -23,6 +23,22 @@ _LINES: dict[str, Text] = {
         "{side} customers linked by Zoho's own integration: {linked}",
         "{side} Zoho標準の連携でリンク済みの顧客: {linked}",
     ),
+    "terminal": Text(
+        "terminal {size}, TERM {term}, colours: {colours}, {encoding}",
+        "端末 {size}、TERM {term}、色: {colours}、{encoding}",
+    ),
+    "space": Text("{free} MiB free for {path}", "{path} の空き容量 {free} MiB"),
+    "private": Text("{path} has mode {mode}", "{path} の権限 {mode}"),
+    "logout": Text("the agent outlives a logout: {stays}", "ログアウト後もエージェントが継続: {stays}"),
+    "reachable": Text("{side} {host} answers in {ms} ms", "{side} {host} の応答 {ms} ms"),
+    "tls": Text(
+        "{side} {host} is encrypted by {version}; its certificate holds for {days} days",
+        "{side} {host} の暗号化 {version}、証明書の残り {days} 日",
+    ),
+    "clock": Text("our clock is {seconds} s off that of {side} {host}", "{side} {host} との時刻差 {seconds} 秒"),
+    "token": Text("{side} gives a token", "{side} トークンの取得"),
+    "probe": Text("{side}: {what}: {answer}", "{side}: {what}: {answer}"),
+    "step_failed": Text("{side} {problem}", "{side} {problem}"),
 }
 _REMEDIES: dict[tuple[str, str], Text] = {
     ("organisation", "stop"): Text(
@@ -49,6 +65,29 @@ _REMEDIES: dict[tuple[str, str], Text] = {
         "Missing: {missing}. Make a ZSC key with all scopes.",
         "不足: {missing}。すべてのスコープでZSCキーを作成してください。",
     ),
+    ("terminal", "warning"): Text(
+        "The screen wants 80x24 and UTF-8 (LANG=C.UTF-8 or ja_JP.UTF-8).",
+        "画面には80x24以上とUTF-8が必要です（LANG=ja_JP.UTF-8など）。",
+    ),
+    ("space", "warning"): Text("Free some space.", "空き容量を確保してください。"),
+    ("private", "stop"): Text("Run: chmod 700 {path}", "次を実行してください: chmod 700 {path}"),
+    ("logout", "warning"): Text(
+        "Keep it with: loginctl enable-linger", "継続するには次を実行してください: loginctl enable-linger"
+    ),
+    ("reachable", "stop"): Text(
+        "{why}. Check the network, a proxy, and the data centre.",
+        "{why}。ネットワーク、プロキシ、データセンターを確認してください。",
+    ),
+    ("tls", "warning"): Text(
+        "It could not be looked at, or ends soon; a proxy can be the reason.",
+        "確認できないか、期限が近づいています。プロキシが原因の場合もあります。",
+    ),
+    ("tls", "stop"): Text("Use https:// addresses.", "https:// のアドレスを使用してください。"),
+    ("clock", "warning"): Text(
+        "Set the clock (NTP). Syncing goes by Zoho's time all the same.",
+        "時刻を合わせてください（NTP）。同期はZohoの時刻で行われます。",
+    ),
+    ("step_failed", "stop"): Text("{remedy}", "{remedy}"),
     ("quota", "warning"): Text("Little is left of today.", "本日の残りはわずかです。"),
     ("native_integration", "warning"): Text(
         "Its links are adopted. Turn it off in Books before syncing: two syncs fight over the same records.",

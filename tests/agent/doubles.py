@@ -65,6 +65,8 @@ def sample(kind: Any) -> Any:
         return tuple(sample(each) for each in inner if each is not Ellipsis)
     if origin is list:
         return [sample(inner[0])]
+    if origin is frozenset:
+        return frozenset({sample(inner[0])})
     if origin in (dict, Mapping):
         return {sample(inner[0]): sample(inner[1])}
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
