@@ -1,6 +1,7 @@
 """From a page of CRM's JSON to records, decoding only what was asked for."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, TypedDict, cast
 
 import msgspec
@@ -16,7 +17,6 @@ from core.zoho.crm.metadata import Module
 
 PLAIN: tuple[Kind, ...] = ("text", "multiline", "email", "phone", "url", "picklist", "date", "currency_code")
 """Kinds that are texts on the wire."""
-MODIFIED, CREATED = "Modified_Time", "Created_Time"
 MOST_FIELDS = 50
 """Field names in one call (zoho-crm-api §5.1)."""
 
@@ -62,14 +62,18 @@ class RowPlan:
         self._mapped = tuple(path for path in self.paths if path not in self._later)
         self._names = tuple(dict.fromkeys((*self._mapped, "id", *self._own)))
         self._drop = tuple(name for name in self._names if name not in self._mapped)
-        self._key, self._parent, self._currency = module.key, entity.parent, "Currency"
+        always = ("id", entity.name_field, "Modified_Time", "Created_Time", "Owner")
+        more = [name for name in (module.key, "Currency", entity.parent) if name in module.fields]
+        self._take: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*always, *more)
+        at = {name: len(always) + place for place, name in enumerate(more)}
+        self._key, self._currency, self._parent = (at.get(name, 0) for name in (module.key, "Currency", entity.parent))
         kinds = {name: module.fields[name].kind for name in self.paths if name in module.fields}
         self.converts = {name: codec.CONVERTS.get(kind, codec.decode) for name, kind in kinds.items()}
         self._special = [
             (name, self.converts[name]) for name in self._mapped if name in kinds and kinds[name] not in PLAIN
         ]
         texts: dict[str, Any] = dict.fromkeys(self._names, str | None)
-        texts |= {"Owner": Owner | None, self._parent: Lookup | None, "id": str}
+        texts |= {"Owner": Owner | None, entity.parent: Lookup | None, "id": str}
         texts |= {name: Any for name, _ in self._special}
         self._plain = self._decoder({name: texts[name] for name in self._names})
         self._any = self._decoder(dict.fromkeys(self._names, Any))
@@ -95,25 +99,29 @@ class RowPlan:
     def record(self, row: dict[str, Any]) -> Record:
         """Make one row of the first call into a record; fields of further calls are missing from it."""
         # 100,000 records go through here: the row itself becomes the record's fields.
-        take = row.get
-        record_id, name, version, created = take("id"), take(self.entity.name_field), take(MODIFIED), take(CREATED)
-        owner, parent, key, currency = take("Owner"), take(self._parent), take(self._key), take(self._currency)
+        try:
+            values = self._take(row)
+        except KeyError:
+            row = {name: row.get(name) for name in self._names}
+            values = self._take(row)
         for each in self._drop:
             row.pop(each, None)
         if "" in row.values() or len(row) != len(self._mapped):
-            row = {path: None if (value := take(path)) == "" else value for path in self._mapped}
+            row = {path: None if (value := row.get(path)) == "" else value for path in self._mapped}
         for path, convert in self._special:
             row[path] = convert(row[path])
+        record_id, name, version, created, owner, *_ = values
+        key, currency = values[self._key] if self._key else None, values[self._currency] if self._currency else ""
         return Record(
             side="crm", entity=self.entity.name, id=record_id or "", name=_text(name), version=instant(version),
             created=instant(created), fields=row, key=_text(key) or None, kind=self.entity.kind,
             owner=(owner.name or "") if owner.__class__ is Owner else _part(owner, "name"),
-            currency=_text(currency), parent="" if parent is None else _part(parent, "id"),
+            currency=_text(currency), parent=_part(values[self._parent], "id") if self._parent else "",
         )  # fmt: skip
 
     def _settled(self, row: dict[str, Any]) -> dict[str, Any]:
         """A row of anything as one of texts, but for what is converted anyway."""
-        special = {name for name, _ in self._special} | {"Owner", self._parent}
+        special = {name for name, _ in self._special} | {"Owner", self.entity.parent}
         texts = {name: value if name in special else decode(value) for name, value in row.items()}
         return {**texts, "id": str(row.get("id", ""))}
 
