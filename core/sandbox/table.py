@@ -10,79 +10,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import orjson
 
-Row = dict[str, Any]
+from core.sandbox.sources import Names, Row, Source
+
 By = Literal["id", "created", "modified"]
-Names = tuple[str, ...]
 CHUNK = 500
 Position = tuple[int, str]
 """Where a record stands in an order: (epoch seconds, id); by id the first part is 0."""
-
-
-class Source(Protocol):
-    """The records a table starts with. Id, created and modified must all rise with the index."""
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-
-    def id_at(self, index: int) -> str:
-        """The id of the record at an index."""
-
-    def index_of(self, record_id: str) -> int | None:
-        """The index of an id, or None when the id is not of this source."""
-
-    def created_at(self, index: int) -> int:
-        """Creation, epoch seconds."""
-
-    def modified_at(self, index: int) -> int:
-        """Last modification, epoch seconds."""
-
-    def row(self, index: int) -> Row:
-        """The record itself, made afresh; the caller may keep and change it."""
-
-    def columns(self, indexes: Sequence[int], names: Names) -> list[list[Any]]:
-        """Some fields of many records, a list of values for each field; None for what is empty or unknown."""
-
-    def locate(self, key: str, value: object) -> list[int] | None:
-        """Indexes of the records with a value, where they can be told without a walk; else None."""
-
-
-class Empty:
-    """The source of a table that starts with nothing."""
-
-    count = 0
-
-    def id_at(self, index: int) -> str:
-        """Never reached."""
-        raise IndexError(index)
-
-    def index_of(self, record_id: str) -> int | None:
-        """Nothing is here."""
-        return None
-
-    def created_at(self, index: int) -> int:
-        """Never reached."""
-        raise IndexError(index)
-
-    def modified_at(self, index: int) -> int:
-        """Never reached."""
-        raise IndexError(index)
-
-    def row(self, index: int) -> Row:
-        """Never reached."""
-        raise IndexError(index)
-
-    def columns(self, indexes: Sequence[int], names: Names) -> list[list[Any]]:
-        """Nothing is here."""
-        return [[] for _ in names]
-
-    def locate(self, key: str, value: object) -> list[int] | None:
-        """Nothing is here."""
-        return []
 
 
 class Table:
@@ -189,6 +126,11 @@ class Table:
             for each in some:
                 values = made.get(each)
                 yield orjson.loads(self._rows[each]) if values is None else dict(zip(wanted, values, strict=True))
+
+    def plain(self, ids: Iterable[str]) -> list[str]:
+        """Those that are here and that nobody wrote to."""
+        rows, find = self._rows, self._base_index
+        return [each for each in ids if each not in rows and find(each) is not None]
 
     def among(self, indexes: Iterable[int]) -> list[str]:
         """Of the records at these indexes of the source those that are untouched, and all that were written; by id."""

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sandbox.table import By, Row, Table
+from core.sandbox.sources import Row
+from core.sandbox.table import By, Table
 from core.sandbox.testing import RunningSandbox
 from core.sandbox.world.build import build_world
 from core.sandbox.world.source import Generated

@@ -8,7 +8,7 @@ from typing import Any
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.state import CustomField, fold
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 CONTACT_LIMITS = {
     "contact_name": 200,

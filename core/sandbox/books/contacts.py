@@ -18,7 +18,8 @@ from core.sandbox.books.render import ContactRenderer, primary
 from core.sandbox.books.state import CACHED_LISTINGS, ZCRM_KEYS, fold
 from core.sandbox.clock import books_day, parse_time
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import By, Row
+from core.sandbox.sources import Row
+from core.sandbox.table import By
 
 Test = Callable[[Row], bool]
 TIMES: dict[str, By] = {"created_time": "created", "last_modified_time": "modified"}

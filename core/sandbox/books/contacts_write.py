@@ -10,7 +10,7 @@ from core.sandbox.books.contacts import find, shown
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.unique import identified
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 CREATED, UPDATED = "The contact has been created", "Contact has been updated successfully"
 

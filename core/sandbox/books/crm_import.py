@@ -9,7 +9,7 @@ from core.sandbox.books.contacts_write import create_contact
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.items import create_item
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 PATH = f"{BOOKS}/crm"
 

@@ -11,7 +11,8 @@ from core.sandbox.books.documents.render import show as show_document
 from core.sandbox.books.items import show_item
 from core.sandbox.books.webhooks import fire, wanted
 from core.sandbox.http import Call
-from core.sandbox.table import Row, Table
+from core.sandbox.sources import Row
+from core.sandbox.table import Table
 
 if TYPE_CHECKING:
     from core.sandbox.world.world import World

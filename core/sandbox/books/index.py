@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sandbox.table import Row, Table
+from core.sandbox.sources import Row
+from core.sandbox.table import Table
 
 
 class Index:

@@ -13,7 +13,7 @@ from core.sandbox.books.render import show_custom
 from core.sandbox.books.unique import identified
 from core.sandbox.clock import books_time
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 LIMITS = {"name": 100, "description": 2_000, "sku": 100, "unit": 100}
 """Name and description are documented; `sku` and `unit` are INVENTED."""

@@ -11,7 +11,7 @@ from core.sandbox.books.contacts_write import save
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.render import show_person
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 PERSONS = f"{BOOKS}/contacts/contactpersons"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.sandbox.books.state import ZCRM_KEYS, BooksOrg, CustomField
 from core.sandbox.clock import books_time
+from core.sandbox.sources import Row
 from core.sandbox.switches import Switches
-from core.sandbox.table import Row
 
 ADDRESS_KEYS = (
     "address_id", "attention", "address", "street2", "city", "state_code", "state", "zip", "country", "country_code",

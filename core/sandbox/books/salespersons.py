@@ -7,7 +7,7 @@ from typing import Any
 from core.sandbox.books.common import BOOKS, paged
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 LONGEST = 200
 

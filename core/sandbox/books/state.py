@@ -9,7 +9,8 @@ from typing import Any
 from core.sandbox.books.documents.store import Ledger
 from core.sandbox.books.index import Index
 from core.sandbox.shown import Shown
-from core.sandbox.table import Source, Table
+from core.sandbox.sources import Source
+from core.sandbox.table import Table
 from core.sandbox.world.ids import Counter
 
 CONTACT_KEYS = ("contact_id", "created_time", "last_modified_time")

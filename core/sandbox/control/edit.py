@@ -10,7 +10,7 @@ from core.sandbox.crm.derived import derive
 from core.sandbox.crm.records import bin_record
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 NESTED = ("billing_address", "shipping_address")
 

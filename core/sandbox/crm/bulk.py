@@ -23,7 +23,7 @@ from core.sandbox.crm.state import Records
 from core.sandbox.crm.views import find, members
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.outbox import on_loopback
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 BULK = "/crm/bulk/{version}/read"
 PER_JOB = 200_000

@@ -15,7 +15,7 @@ from core.sandbox.crm.render import user_ref
 from core.sandbox.crm.state import Records
 from core.sandbox.crm.subforms import read_rows
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 RULE_MESSAGE = "Field cannot be updated as it is associated with a validation rule."

@@ -13,7 +13,7 @@ from core.sandbox.crm.records import save
 from core.sandbox.crm.render import display_name
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 OWN = ("id", "Created_Time", "Created_By", "Modified_Time", "Modified_By", "$converted", *DEFAULTS)
 

@@ -19,7 +19,7 @@ from core.sandbox.crm.org import CRM
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.oauth.tokens import AccessToken
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 DEFAULT_LIMIT, MOST_ROWS, MOST_REACH = 200, 2_000, 100_000
 MOST_CONDITIONS, MOST_IN = 25, 100

@@ -12,7 +12,7 @@ from core.sandbox.crm.criteria import NUMBERS
 from core.sandbox.crm.errors import CrmRefusal
 from core.sandbox.crm.render import Renderer
 from core.sandbox.crm.state import CrmOrg, Records
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 MOST_HOPS, MOST_COLUMNS, MOST_AGGREGATES, MOST_GROUPS, MOST_ORDERS = 2, 50, 5, 4, 10
 COLUMN = re.compile(

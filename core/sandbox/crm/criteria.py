@@ -9,7 +9,7 @@ from typing import Any
 
 from core.sandbox.clock import parse_time
 from core.sandbox.crm.catalogue import Field
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 Test = Callable[[Row], bool]
 NUMBERS = ("integer", "bigint", "double", "currency", "percent", "formula")

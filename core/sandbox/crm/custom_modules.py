@@ -15,7 +15,7 @@ from core.sandbox.crm.org import CRM
 from core.sandbox.crm.state import Records
 from core.sandbox.crm.viewsets import standard_views
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Empty
+from core.sandbox.sources import Empty
 
 EDITIONS = ("enterprise", "ultimate", "crmplus", "zohooneenterprise")
 COST = 500

@@ -11,7 +11,7 @@ from core.sandbox.crm.stages import BY_NAME, STANDARD, pipeline
 from core.sandbox.crm.state import Records
 from core.sandbox.crm.subforms import read_taxes, store_rows, total_document
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 Cross = Callable[[Attempt, Checked], None]
 Derive = Callable[[Call, Records, Row | None, Row], None]

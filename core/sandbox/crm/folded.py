@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.criteria import Criteria, Leaf
-from core.sandbox.table import Source
+from core.sandbox.sources import Source
 
 MOST = 200_000
 """Beyond so many records nothing is kept: a million names would take 100 MB."""

@@ -14,7 +14,7 @@ from core.sandbox.crm.modules import module_id
 from core.sandbox.crm.org import CRM
 from core.sandbox.http import Call, Reply, endpoint
 from core.sandbox.outbox import on_loopback
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 if TYPE_CHECKING:
     from core.sandbox.world.world import World

@@ -13,7 +13,7 @@ from core.sandbox.crm.org import CRM
 from core.sandbox.crm.render import actor_ref, display_name
 from core.sandbox.crm.state import Deleted, Records
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 MOST = 100
 TRIGGERS = ("approval", "blueprint", "orchestration", "pathfinder", "workflow")

@@ -15,7 +15,7 @@ from core.sandbox.crm.relations import Relation, relations_of
 from core.sandbox.crm.render import Renderer, actor_ref
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.ids import META, crm_id
 
 LISTS = META - 5_000

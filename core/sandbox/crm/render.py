@@ -10,7 +10,7 @@ import orjson
 from core.sandbox.clock import crm_times
 from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.state import CrmOrg, Records, User
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 Show = Callable[[list[Any]], list[Any]]
 """Shows the values of one field of many records."""
@@ -42,14 +42,14 @@ def display_name(records: Records, row: Row) -> str:
 def lookups(target: Records, values: list[Any]) -> list[dict[str, str] | None]:
     """Ids of a module's records as lookups show them; null for those that are gone."""
     table = target.table
-    plain = [each for each in values if each is not None and each in table and table.untouched(each)]
+    plain = table.plain(each for each in values if each is not None)
     names = NAMES_OF_PEOPLE if target.module.name_field == "Full_Name" else (target.module.name_field,)
     made = zip(*table.columns(plain, names), strict=True)
     known = {each: " ".join(part for part in parts if part) for each, parts in zip(plain, made, strict=True)}
-    for each in values:
-        if each is not None and each not in known and (row := table.get(each)) is not None:
+    for each in {*values} - {None, *plain}:
+        if (row := table.get(each)) is not None:
             known[each] = display_name(target, row)
-    return [None if (name := known.get(each)) is None else {"name": name, "id": each} for each in values]
+    return [{"name": known[each], "id": each} if each in known else None for each in values]
 
 
 def _each(shown: list[dict[str, Any]]) -> list[bytes]:

@@ -18,7 +18,7 @@ from core.sandbox.crm.render import Renderer
 from core.sandbox.crm.state import Records
 from core.sandbox.crm.views import members
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 MOST_RESULTS = 2_000
 MOST_CONDITIONS = 15

@@ -14,7 +14,8 @@ from core.sandbox.crm.history import StageHistory
 from core.sandbox.crm.inventory import INVENTORY
 from core.sandbox.crm.viewsets import View, standard_views
 from core.sandbox.shown import Shown
-from core.sandbox.table import By, Empty, Position, Row, Source, Table
+from core.sandbox.sources import Empty, Row, Source
+from core.sandbox.table import By, Position, Table
 from core.sandbox.world.ids import CRM_PREFIX, META, USERS, Counter, crm_id
 
 Listener = Callable[[str, str, Row | None, Row | None], None]

@@ -10,7 +10,7 @@ from core.sandbox.crm.catalogue import Field
 from core.sandbox.crm.errors import Result, error
 from core.sandbox.crm.state import Records
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.products import FOREIGN_TAX, REDUCED_TAX, STANDARD_TAX
 
 MOST_ROWS = 200

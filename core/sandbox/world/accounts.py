@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.sandbox.table import Names, Row
+from core.sandbox.sources import Names, Row
 from core.sandbox.world.batch import Batch, Column
 from core.sandbox.world.names import Company, company, indexes_named, phone
 from core.sandbox.world.parts import Parts

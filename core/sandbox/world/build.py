@@ -16,8 +16,8 @@ from core.sandbox.crm.notifications import listen as listen_crm
 from core.sandbox.crm.state import KEYS, User, make_users
 from core.sandbox.crm.state import make_org as make_crm
 from core.sandbox.oauth.tokens import TokenBook
+from core.sandbox.sources import Row, Source
 from core.sandbox.switches import Switches
-from core.sandbox.table import Row, Source
 from core.sandbox.world.accounts import Accounts
 from core.sandbox.world.contacts import GBP, JPY, USD, Contacts
 from core.sandbox.world.crm_contacts import CrmContacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.accounts import billing
 from core.sandbox.world.ids import ACCOUNTS, ADDRESSES, META, PERSONS, books_id, crm_id
 from core.sandbox.world.names import Company, company, phone, scramble

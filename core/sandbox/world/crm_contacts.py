@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from core.sandbox.table import Names, Row
+from core.sandbox.sources import Names, Row
 from core.sandbox.world.batch import Batch, Column
 from core.sandbox.world.ids import ACCOUNTS, CRM_PREFIX, crm_id, number_of
 from core.sandbox.world.names import phone

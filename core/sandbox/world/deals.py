@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.sandbox.crm.stages import PIPELINES, STAGES, pipeline
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.ids import ACCOUNTS, CONTACTS, CRM_PREFIX, crm_id, number_of
 from core.sandbox.world.names import company, scramble
 from core.sandbox.world.parts import SMALLEST_PLANTED

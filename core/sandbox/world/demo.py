@@ -25,7 +25,7 @@ from core.sandbox.crm.criteria import Leaf
 from core.sandbox.crm.records import save
 from core.sandbox.crm.viewsets import View
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.demo_planted import plant
 from core.sandbox.world.names import scramble
 from core.sandbox.world.products import STANDARD_TAX

@@ -15,7 +15,7 @@ from core.sandbox.books.documents.status import move
 from core.sandbox.books.documents.write import create
 from core.sandbox.crm.records import bin_record, save
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 CROWD = 501
 """One contact person more than Books takes of a linked customer."""

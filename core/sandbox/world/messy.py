@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 HOSTILE = (
     "<script>alert(1)</script>", "'; DROP TABLE x; --", "\u202etxt.exe", "a\tb\nc", "[bold red]x[/]", "\x1b[31mred",

@@ -106,14 +106,7 @@ class Company(NamedTuple):
 
 def company(seed: int, index: int) -> Company:
     """The company of an index; two indexes never have the same `core`, so names clash only where a world wants it."""
-    bits = scramble(seed, index)
-    return _japanese(seed, index, bits) if index % 10 < 7 else _english(seed, index, bits)
-
-
-def companies(seed: int, indexes: Sequence[int]) -> list[Company]:
-    """`company` of many indexes."""
-    chances = zip(indexes, scrambles(seed, indexes), strict=True)
-    return [(_japanese if index % 10 < 7 else _english)(seed, index, bits) for index, bits in chances]
+    return companies(seed, (index,))[0]
 
 
 _TOWNS_JA = tuple((city[:-1], city, state, area) for city, state, area in PLACES_JA)
@@ -127,21 +120,27 @@ _made = tuple.__new__
 """What a named tuple's own constructor does, without its arguments: companies are made by the hundred thousand."""
 
 
-def _japanese(seed: int, index: int, bits: int) -> Company:
-    ordinal = index // 10 * 7 + index % 10
-    repeat = ordinal // _JA
-    words, place = divmod((ordinal * STRIDE + seed * TURN) % _JA, len(PLACES_JA))
-    town, city, state, area = _TOWNS_JA[place]
-    word, site = _WORDS_JA[words]
-    core = f"{town}{word}{_branch(repeat)}" if repeat else f"{town}{word}"
-    before, after = _AROUND_JA[bits % len(FORMS_JA)]
-    domain = f"{site}{ordinal:x}.example.jp"
-    return _made(Company, (f"{before}{core}{after}", core, city, state, "日本", area, domain, True))
+def companies(seed: int, indexes: Sequence[int]) -> list[Company]:
+    """`company` of many indexes: in one loop, for this is what lists are made of."""
+    made, turn = [], seed * TURN
+    for index, bits in zip(indexes, scrambles(seed, indexes), strict=True):
+        block, place = divmod(index, 10)
+        if place >= 7:
+            made.append(_english(block * 3 + place - 7, turn, bits))
+            continue
+        ordinal = block * 7 + place
+        words, town_at = divmod((ordinal * STRIDE + turn) % _JA, len(_TOWNS_JA))
+        town, city, state, area = _TOWNS_JA[town_at]
+        word, site = _WORDS_JA[words]
+        core = f"{town}{word}{_branch(ordinal // _JA)}" if ordinal >= _JA else town + word
+        before, after = _AROUND_JA[bits % len(_AROUND_JA)]
+        parts = (f"{before}{core}{after}", core, city, state, "日本", area, f"{site}{ordinal:x}.example.jp", True)
+        made.append(_made(Company, parts))
+    return made
 
 
-def _english(seed: int, index: int, bits: int) -> Company:
-    ordinal = index // 10 * 3 + index % 10 - 7
-    trade, words = divmod((ordinal * STRIDE + seed * TURN) % _EN, len(_WORDS_EN))
+def _english(ordinal: int, turn: int, bits: int) -> Company:
+    trade, words = divmod((ordinal * STRIDE + turn) % _EN, len(_WORDS_EN))
     repeat = ordinal // _EN
     word, site = _WORDS_EN[words]
     core = f"{word}{TRADES_EN[trade]} {repeat + 1}" if repeat else word + TRADES_EN[trade]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sandbox.table import Source
+from core.sandbox.sources import Source
 from core.sandbox.world.crm_contacts import CrmContacts
 from core.sandbox.world.deals import Deals
 from core.sandbox.world.products import Items, Products

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.ids import VENDORS, crm_id
 from core.sandbox.world.names import scramble
 from core.sandbox.world.parts import SMALLEST_PLANTED

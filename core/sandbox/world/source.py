@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from core.sandbox.table import Names, Row
+from core.sandbox.sources import Names, Row
 from core.sandbox.world.names import scramble, scrambles
 
 YEARS = 5 * 365 * 86_400

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 from core.sandbox.world.accounts import billing
 from core.sandbox.world.contacts import other_form
 from core.sandbox.world.names import Company, company, phone, scramble

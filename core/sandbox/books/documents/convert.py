@@ -10,7 +10,7 @@ from core.sandbox.books.documents.render import show
 from core.sandbox.books.documents.write import create, save
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 COPIED = (
     "currency_id", "exchange_rate", "discount", "discount_type", "is_discount_before_tax", "is_inclusive_tax",

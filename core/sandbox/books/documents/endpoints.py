@@ -17,7 +17,7 @@ from core.sandbox.books.documents.write import create, save, update
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.unique import identified
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 
 def _told(kind: Kind, call: Call, status: int, message: str, row: Row) -> Reply:

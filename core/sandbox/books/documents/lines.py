@@ -9,7 +9,7 @@ from typing import Any
 from core.sandbox.books.check import check_lengths
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 LIMITS = {"name": 100, "description": 2_000, "unit": 100}
 CATEGORIES = ("line_item", "header", "subtotal")

@@ -13,7 +13,7 @@ from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.books.render import primary
 from core.sandbox.clock import parse_time
 from core.sandbox.http import Call, Reply
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 Test = Callable[[Row], bool]
 TEXTS = ("reference_number", "item_name", "item_description", "custom_field")

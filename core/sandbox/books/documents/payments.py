@@ -13,7 +13,7 @@ from core.sandbox.books.documents.write import find_party, save, today_of
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.clock import books_time
 from core.sandbox.http import Call, Reply, endpoint
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 PATH = f"{BOOKS}/customerpayments"
 TEXTS = ("payment_mode", "reference_number", "description", "date")

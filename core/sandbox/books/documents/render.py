@@ -10,7 +10,7 @@ from core.sandbox.books.documents.write import today_of
 from core.sandbox.books.render import ADDRESS_KEYS, escaped, show_custom
 from core.sandbox.clock import books_time
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 SHOWN_ADDRESS = [key for key in ADDRESS_KEYS if key != "address_id"]
 

@@ -11,7 +11,7 @@ from core.sandbox.books.documents.render import status_of
 from core.sandbox.books.documents.write import save, today_of
 from core.sandbox.books.errors import BooksRefusal
 from core.sandbox.http import Call, Reply
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 OUT = ("sent", "open")
 """What a document cannot become before it is approved, where approvals are on."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from core.sandbox.books.documents.kinds import BY_ENTITY, KINDS, Kind
 from core.sandbox.books.index import Index
-from core.sandbox.table import Empty, Row, Table
+from core.sandbox.sources import Empty, Row
+from core.sandbox.table import Table
 
 TIMES = ("created_time", "last_modified_time")
 

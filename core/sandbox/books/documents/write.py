@@ -14,7 +14,7 @@ from core.sandbox.books.render import TERMS
 from core.sandbox.books.salespersons import salesperson
 from core.sandbox.clock import books_day
 from core.sandbox.http import Call
-from core.sandbox.table import Row
+from core.sandbox.sources import Row
 
 LIMITS = {"reference_number": 100, "notes": 5_000, "terms": 10_000, "adjustment_description": 200}
 """`notes`, `terms` and `adjustment_description` are INVENTED."""
