@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from core.model.undo import UndoScope
 from core.store.profile import ProfileStore
 from tests.engine.world import World
 
@@ -32,3 +33,25 @@ async def test_a_profile_that_was_closed_and_opened_again_plans_nothing(tmp_path
         assert [line.name for line in world.store.history(run_id=run.id)] == ["Branch 0"]
     finally:
         world.store.close()  # type: ignore[attr-defined]
+
+
+async def test_contacts_persons_and_an_undo_outlive_a_restart(tmp_path: Path) -> None:
+    world = World(store=ProfileStore.open(tmp_path / "profile"), shape="accounts_contacts_all")
+    account = world.crm.add("Aoba Foods")
+    inside = world.crm.add("Hana Sato", entity="Contacts", parent=account, fields={"Phone": "1"})
+    alone = world.crm.add("Ken Mori", entity="Contacts")
+    await world.sync()
+    world.crm.edit(inside, Phone="2")
+    run = await world.sync()
+    world.store.close()  # type: ignore[attr-defined]
+    world.store = ProfileStore.open(tmp_path / "profile")  # type: ignore[assignment]
+    world.restart()
+    person = world.store.link_of("persons", "crm", inside)
+    individual = world.store.link_of("customers", "crm", alone)
+    assert person is not None and individual is not None and individual.crm_entity == "Contacts"
+    scope = UndoScope(run_id=run.id)
+    undone = await world.engine.execute_undo(world.engine.begin_undo(scope), scope)
+    assert undone.state == "done"
+    assert world.books.records[person.books_id].fields["phone"] == "1"
+    await world.settled()
+    world.store.close()  # type: ignore[attr-defined]
