@@ -13,6 +13,7 @@ from core.agent.forecast import forecast
 from core.agent.hub import Hub
 from core.engine.engine import Engine
 from core.engine.ports import Clock, Commit, Store
+from core.engine.settings import refuse_currencies
 from core.model.names import SIDES, ModuleName, SideName
 from core.model.plan import Action, Plan
 from core.model.problems import Problem
@@ -101,10 +102,18 @@ class Runner:
             raise Problem("run_in_progress", run=self._running.id)
 
     async def prepare(self, setup: ModuleSetup) -> ModuleSetup:
-        """Make the key fields of a module's settings, and store them."""
-        self.refuse_while_running()
-        async with self._turn:
-            stored = await self.engine().prepare(setup)
+        """Make the key fields of a module's settings, and store them. While a run goes on they are only stored: it
+        goes by those that it began with, and the next one makes the key fields (B85).
+        """
+        if self._running is not None:
+            # One turn of the loop: a run that was started just now has then taken the settings it goes by.
+            await asyncio.sleep(0)
+            refuse_currencies(setup, self._store.profile())
+            self._store.commit(Commit(setups=[setup]))
+            stored = setup
+        else:
+            async with self._turn:
+                stored = await self.engine().prepare(setup)
         self._plans.clear()
         self._hub.changed(self._store.generation())
         return stored

@@ -166,7 +166,6 @@ async def test_one_run_at_a_time(joined: LocalService) -> None:
     for call in (
         joined.sync(SyncRequest(module="customers")),
         joined.plan("customers"),
-        joined.configure(await joined.default_setup("customers")),
     ):
         with pytest.raises(Problem) as caught:
             await call
@@ -174,6 +173,21 @@ async def test_one_run_at_a_time(joined: LocalService) -> None:
         assert caught.value.detail == {"run": run.id}
     assert joined.busy
     await joined.cancel()
+
+
+async def test_settings_edited_during_a_run_hold_from_the_next_one(joined: LocalService) -> None:
+    before = await joined.default_setup("customers")
+    events = joined.events()
+    await anext(events)
+    run = await joined.sync(SyncRequest(module="customers"))
+    edited = await joined.configure(msgspec.structs.replace(before, create_cap=1_000))
+    assert (edited.revision, joined.busy) == (before.revision + 1, True)
+    async for event in events:
+        if event.run is not None and event.run.state != "running":
+            assert (event.run.id, event.run.state, event.run.setup_revision) == (run.id, "done", before.revision)
+            break
+    assert (await sync(joined)).setup_revision == edited.revision
+    assert (await joined.default_setup("customers")).create_cap == 1_000
 
 
 async def test_starting_twice_at_the_same_moment_starts_once(joined: LocalService) -> None:
