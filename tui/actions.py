@@ -119,7 +119,8 @@ class Action:
 
 
 _SHOWN = {
-    "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "f4": "F4", "ctrl+p": "Ctrl+P",
+    "slash": "/", "question_mark": "?", "enter": "Enter", "escape": "Esc", "f2": "F2", "f3": "F3", "f4": "F4",
+    "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "ctrl+l": "Ctrl+L", "down": "Down", "up": "Up", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "ctrl+d": "Ctrl+D", "ctrl+u": "Ctrl+U", "ctrl+f": "Ctrl+F",
     "ctrl+b": "Ctrl+B", "space": "Space", "left": "Left", "right": "Right", "backspace": "Backspace", "plus": "+",
@@ -146,6 +147,7 @@ COPIED = ("whynot", "record", "failures", "failure", "preview", "action", "key_s
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
     "review", "key_steps", "key_form", "key_made", "documents", "deals", "deal", "triggers",
+    "new", "party", "line",
 )  # fmt: skip
 
 MODE_KEYS = {
@@ -173,9 +175,11 @@ ACTIONS: list[Action] = [
     Action("undo", ("u",), _at("history", "run", "record", "undo"), _can_write, writes=True, dangerous=True, rank=36),
     Action("release", ("T",), _at(*LISTS, "record"), _attached, writes=True),
     Action("export", ("e",), _at(*LISTS), _attached, rank=42),
-    Action("associate", ("a",), _at("deals", "sidebar"), _attached, writes=True, rank=17),
-    Action("disassociate", ("x",), _at("sidebar"), _attached, writes=True, rank=18),
-    Action("sidebar", ("f4", "d"), _at(*PAPER_PAGES, "sidebar"), _attached, rank=19),
+    Action("associate", ("a",), _at("deals", "sidebar"), _attached, writes=True, rank=26),
+    Action("disassociate", ("x",), _at("sidebar"), _attached, writes=True, rank=27),
+    Action("sidebar", ("f4", "d"), _at(*PAPER_PAGES, "sidebar", "new"), _attached, rank=28),
+    Action("new", ("n",), _at("documents"), _attached, writes=True, rank=24),
+    Action("search_crm", ("f3",), _at("party"), _attached, rank=24),
     Action("status", ("S",), _at("documents"), _attached, rank=22),
     Action("step_back", ("left", "backspace"), _at("setup", "sidebar"), rank=31),
     Action("step_on", ("right",), _at("setup", "sidebar"), rank=32),
@@ -244,8 +248,8 @@ def offered(screen: str, state: State) -> list[Action]:
     return sorted(there, key=lambda action: "*" in action.screens)
 
 
-WHILE_TYPING = frozenset({"open", "back", "language"})
-TYPING = frozenset({"palette", "connect", "key_form"})
+WHILE_TYPING = frozenset({"open", "back", "language", "search_crm"})
+TYPING = frozenset({"palette", "connect", "key_form", "party", "line"})
 """What works where letters are text, and where they are."""
 
 

@@ -15,6 +15,7 @@ from core.model.documents import (
     Tie,
     TieMaker,
 )
+from core.model.drafts import Draft, Party
 from core.model.ledger import (
     DealChoice,
     DocumentPage,
@@ -85,6 +86,7 @@ class FakePapers(DocumentService):
         self.papers = list(DOCUMENTS)
         self.ties: dict[str, TieMaker] = {"invoice:900014": "trigger", "estimate:900012": "person"}
         self.preference = Preference()
+        self.kept: dict[str, Draft] = {}
 
     async def refresh_documents(self) -> None:
         self.calls.append(("refresh_documents",))
@@ -181,3 +183,39 @@ class FakePapers(DocumentService):
         return Simulation(
             preference=preference, deals=3, from_history=2, from_seen=1, steps=steps, documents=(made,), totals=(total,)
         )
+
+    async def drafts(self) -> list[Draft]:
+        return list(self.kept.values())
+
+    async def save_draft(self, draft: Draft) -> Draft:
+        self.calls.append(("save_draft", draft))
+        draft = replace(draft, id=draft.id or f"d{len(self.kept) + 1}")
+        self.kept[draft.id] = draft
+        return draft
+
+    async def send_draft(self, draft_id: str) -> DocumentPage:
+        self.calls.append(("send_draft", draft_id))
+        draft = self.kept[draft_id]
+        if self.refused:
+            self.kept[draft_id] = replace(draft, reason="F16", problem=self.refused.detail["why"])
+            raise self.refused
+        del self.kept[draft_id]
+        total = str(sum((Decimal(each.rate) * Decimal(each.quantity) for each in draft.new.lines), Decimal(0)))
+        made = paper(
+            draft.new.kind, 20, draft.then[-1] if draft.then else "draft", total, party_id=draft.new.party_id,
+            deal_id=draft.new.deal_id,
+        )  # fmt: skip
+        self.papers.insert(0, made)
+        return await self.document(made.kind, made.id)
+
+    async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:
+        self.calls.append(("search_parties", kind, text))
+        fetched = any(call[0] == "fetch" for call in self.calls)
+        found = Party(
+            entity="Accounts", crm_id="480000000000777", name="Tidewater Trading",
+            contacts=("Purchasing", "Accounting"), books_id="460000000026777" if fetched else "",
+        )  # fmt: skip
+        return [found] if text.strip().casefold() in found.name.casefold() else []
+
+    async def customer_deals(self, customer_id: str) -> list[DealChoice]:
+        return [DealChoice(deal=each) for each in DEALS]

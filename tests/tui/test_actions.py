@@ -13,7 +13,7 @@ SCREENS = [
     "overview", "customers", "vendors", "items", "documents", "deals", "history", "attention", "connection",
     "progress", "preview", "action", "setup", "mapping", "picker", "record", "failures", "failure", "run",
     "connect", "review", "key_steps", "key_form", "key_made", "whynot", "undo", "sidebar", "document", "deal",
-    "triggers", "simulator", "help", "palette",
+    "triggers", "simulator", "new", "party", "line", "help", "palette",
 ]  # fmt: skip
 
 

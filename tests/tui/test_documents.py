@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from core.model.problems import Problem
 from core.model.text import Lang
 from tests.tui.driving import Shown, shown
 from tests.tui.fake import FakeService
@@ -131,3 +132,106 @@ async def test_every_line_fits(size: tuple[int, int], lang: Lang) -> None:
         await screen.press("enter")
         await screen.sees("INV-000014", "基幹システム更新")
         assert [line for line in screen.lines() if cell_len(line) != size[0]] == []
+
+
+# new
+
+
+async def begun(screen: Shown) -> None:
+    await screen.press("5")
+    await screen.sees("All documents 1/6")
+    await screen.press("n")
+    await screen.sees("New: Invoice", "New: Purchase")
+    await screen.press("enter")
+    await screen.sees("Enter chooses", "2026-11-24")
+
+
+async def test_an_invoice_for_one_only_in_crm_in_few_keys_b90_b91() -> None:
+    async with shown() as screen:
+        await begun(screen)
+        await screen.press("enter")
+        await screen.sees("F3 In Zoho CRM")
+        await screen.press(*"tidew", "f3")
+        await screen.sees("in Zoho CRM", "Tidewater Trading", "Purchasing, Accounting", "only in CRM")
+        await screen.press("enter")
+        await screen.sees("New: Invoice", "Tidewater Trading")
+        await screen.press("enter")
+        await screen.sees("基幹システム更新  Closed Won  1,200,000")
+        await screen.press("enter", "down", "down", "down", "enter")
+        await screen.sees("Item or name")
+        await screen.press(*"Setup", "enter", "enter", *"1200000", "enter")
+        await screen.sees("1,200,000 before tax", "1 x 1,200,000")
+        await screen.press("down", "down", "enter")
+        await screen.sees("Invoice INV-000020", "> Sent", "INV-000020 is made")
+        [saved] = [call[1] for call in screen.service.calls if call[0] == "save_draft"]
+        assert (saved.new.party_id, saved.new.deal_id, saved.then) == ("460000000026777", "500001", ("sent",))
+        [request] = [call[1] for call in screen.service.calls if call[0] == "fetch"]
+        assert [(each.side, each.id) for each in request.records] == [("crm", "480000000000777")]
+
+
+async def test_the_customer_is_found_as_it_is_typed_without_asking_crm() -> None:
+    async with shown() as screen:
+        await begun(screen)
+        await screen.press("enter", *"zylker man", "enter")
+        await screen.sees("New: Invoice", "Zylker Manufacturing")
+        assert not [call for call in screen.service.calls if call[0] == "search_parties"]
+
+
+async def test_what_books_refuses_stays_as_a_draft_with_the_reason(lang: Lang) -> None:
+    say = STRINGS[lang]
+    service = FakeService()
+    service.refused = Problem("document_refused", number="d1", why="The line's name is too long.")
+    async with shown(service, lang=lang) as screen:
+        await screen.press("5")
+        await screen.sees("INV-000014")
+        await screen.press("n", "enter")
+        await screen.sees(say.new_choose)
+        await screen.press("enter", *"zylker man", "enter")
+        await screen.sees(say.new_add_line)
+        await screen.press("down", "down", "down", "enter")
+        await screen.sees(say.form_line_name)
+        await screen.press("S", "enter", "enter", "5", "enter")
+        await screen.sees("1 x 5")
+        await screen.press("down", "enter")
+        await screen.sees(say.new_refused.format(why="The line's name is too long.")[:40])
+        service.refused = None
+        await screen.press("escape", "n")
+        await screen.sees(say.new_go_on.format(kind=say.kind_invoice, count=1, id="d1"))
+        await screen.press("G", "enter")
+        await screen.sees("1 x 5")
+        await screen.press("G", "k", "enter")
+        await screen.sees("INV-000020", say.state_doc_draft)
+        assert not service.kept
+
+
+async def test_leaving_keeps_what_was_typed() -> None:
+    async with shown() as screen:
+        await begun(screen)
+        await screen.press("enter", *"zylker man", "enter")
+        await screen.sees("New: Invoice", "Zylker Manufacturing")
+        await screen.press("escape")
+        await screen.sees("Kept as a draft here")
+        assert [each.new.party_id for each in screen.service.kept.values()] == ["460000000026001"]
+
+
+async def test_a_document_lacks_a_customer_or_a_line_and_says_so(lang: Lang) -> None:
+    say = STRINGS[lang]
+    async with shown(lang=lang) as screen:
+        await screen.press("5")
+        await screen.sees("INV-000014")
+        await screen.press("n", "enter")
+        await screen.sees(say.new_choose)
+        await screen.press("G", "enter")
+        await screen.sees(say.new_customer_first)
+        await screen.press("g", "enter", *"zylker man", "enter")
+        await screen.sees(say.new_add_line)
+        await screen.press("G", "enter")
+        await screen.sees(say.new_line_first)
+        assert not [call for call in screen.service.calls if call[0] == "send_draft"]
+
+
+async def test_read_only_makes_nothing() -> None:
+    async with shown(read_only=True) as screen:
+        await opened(screen)
+        await screen.press("n")
+        await screen.sees("Read-only")

@@ -19,6 +19,7 @@ from tui.screens.document_rows import (
     loose_columns,
     loose_row,
     money,
+    money_cells,
     number,
     stage_of,
 )
@@ -43,6 +44,7 @@ class Deals(PaperList):
         self.view: View = "ledger"
         self.entries: list[LedgerEntry] = []
         self.loose: list[LooseDocument] = []
+        self.money = 0
         self.triggers: TriggerStatus | None = None
 
     def view_name(self) -> str:
@@ -51,13 +53,13 @@ class Deals(PaperList):
 
     def columns(self, cells: int) -> list[Column]:
         """Return the columns of the view."""
-        return loose_columns(self.kk) if self.view == "loose" else deal_columns(self.kk, cells)
+        return loose_columns(self.kk) if self.view == "loose" else deal_columns(self.kk, cells, self.money)
 
     def row(self, each: Any, cells: int) -> Line:
         """Return a deal's or a document's line."""
         if isinstance(each, LooseDocument):
             return loose_row(self.kk, each, cells)
-        return deal_row(self.kk, each, cells)
+        return deal_row(self.kk, each, cells, self.money)
 
     def key(self, each: Any) -> str:
         """Return the deal's id or the document's."""
@@ -67,7 +69,9 @@ class Deals(PaperList):
         """Return the deals or documents of the view."""
         if self.view == "loose":
             return self.loose
-        return self.entries if self.view == "ledger" else [each for each in self.entries if number(each.gap)]
+        # Nobody invoices a deal that is lost.
+        open_gap = [each for each in self.entries if number(each.gap) and each.deal.probability != 0]
+        return self.entries if self.view == "ledger" else open_gap
 
     def words_of(self, each: Any) -> str:
         """Return names, stage and numbers."""
@@ -113,6 +117,7 @@ class Deals(PaperList):
         """Ask for the ledger, the loose documents and how the triggers stand."""
         service = self.service
         self.entries = await gathered(service.deal_ledger)
+        self.money = money_cells(self.entries)
         self.loose = await gathered(service.loose_documents)
         self.known = True
         self.draw()

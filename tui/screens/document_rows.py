@@ -1,6 +1,6 @@
 """Documents and deals as lines of lists and pages: pure functions from values to cells."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
@@ -102,13 +102,19 @@ def document_row(kk: Host, each: Document, cells: int) -> Line:
     return row(document_columns(kk), values, cells)
 
 
-def deal_columns(kk: Host, cells: int) -> list[Column]:
-    """Return the columns of the deal ledger."""
-    say, wide = kk.say, cells >= WIDE
-    size = 13 if wide else 10
+def money_cells(entries: Iterable[LedgerEntry]) -> int:
+    """Return how wide the longest amount of a ledger is, within reason: what it does not take, the names have."""
+    amounts = (text for each in entries for text in (each.deal.amount, each.invoiced, each.gap))
+    return min(16, max((len(money(text)) for text in amounts), default=0))
+
+
+def deal_columns(kk: Host, cells: int, size: int) -> list[Column]:
+    """Return the columns of the deal ledger; amounts take ``size`` cells."""
+    say = kk.say
+    size = max(8, size)
     return [
         Column(say.head_deal),
-        Column(say.head_stage, 26 if wide else 15),
+        Column(say.head_stage, 26 if cells >= WIDE else 13),
         Column(say.head_amount, size, right=True),
         Column(say.head_documents, 4, right=True),
         Column(say.head_invoiced, size, right=True),
@@ -117,8 +123,8 @@ def deal_columns(kk: Host, cells: int) -> list[Column]:
     ]
 
 
-def deal_row(kk: Host, each: LedgerEntry, cells: int) -> Line:
-    """Return a deal's line."""
+def deal_row(kk: Host, each: LedgerEntry, cells: int, size: int) -> Line:
+    """Return a deal's line; amounts take ``size`` cells."""
     gap: Role = "warn" if number(each.gap) else "plain"
     values: Sequence[Span] = [
         (each.deal.name, "plain"),
@@ -129,7 +135,7 @@ def deal_row(kk: Host, each: LedgerEntry, cells: int) -> Line:
         (money(each.paid), "plain"),
         (money(each.gap), gap),
     ]
-    return row(deal_columns(kk, cells), values, cells)
+    return row(deal_columns(kk, cells, size), values, cells)
 
 
 def loose_columns(kk: Host) -> list[Column]:

@@ -10,6 +10,7 @@ from tui.host import Refusal
 from tui.locale import word
 from tui.screens.dialogs import Menu
 from tui.screens.document_list import PaperList
+from tui.screens.document_new import NewDocumentScreen, drafted
 from tui.screens.document_rows import deal_of, document_columns, document_row, gathered, money
 from tui.text import clean
 from tui.widgets.strips import Line
@@ -130,6 +131,27 @@ class Documents(PaperList):
 
         at = statuses.index(self.status) if self.status in statuses else 0
         self.app.push_screen(Menu(self.say.status_title, told, at), chosen)
+
+    async def do_new(self) -> None:
+        """Make a new document, or go on with one that is not in Books yet."""
+        drafts = await self.service.drafts()
+        say = self.say
+        going_on = [
+            say.new_go_on.format(kind=word(say, "kind", each.new.kind), count=len(each.new.lines), id=each.id)
+            for each in drafts
+        ]
+        names = [*(say.new_title.format(kind=word(say, "kind", kind)) for kind in KINDS), *going_on]
+
+        def chosen(index: object) -> None:
+            if isinstance(index, int):
+                fresh = index < len(KINDS)
+                today = self.kk.now().astimezone().date()
+                draft = drafted(KINDS[index], today) if fresh else drafts[index - len(KINDS)]
+                self._generation = -1
+                self.app.push_screen(NewDocumentScreen(self.mode, draft))
+
+        at = KINDS.index(self.kind or "invoice")
+        self.app.push_screen(Menu(say.do_new, names, at), chosen)
 
     async def do_copy(self) -> None:
         """Copy the document's id."""
