@@ -5,13 +5,10 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 
-import msgspec
-
 from core import __version__
+from core.agent.connecting import Connecting
 from core.agent.hub import Hub
-from core.agent.joining import examine, make_key, preflight_of
 from core.agent.listing import query_of
-from core.agent.neighbours import keep_card
 from core.agent.opened import OpenProfile
 from core.agent.papers import PaperService
 from core.agent.paperwork import Paperwork
@@ -19,24 +16,16 @@ from core.agent.places import Place
 from core.agent.reversing import Reversing
 from core.agent.running import Running
 from core.agent.setting_up import SettingUp
-from core.agent.settings import check_setup
 from core.agent.state import ListedStore
-from core.agent.switching import joined_as, refuse_later
-from core.engine.ports import Clock, Commit
-from core.model.catalogue import default_setup, entity
+from core.engine.ports import Clock
 from core.model.link import Link
-from core.model.names import LinkState, ModuleName, SideName
+from core.model.names import LinkState, ModuleName
 from core.model.plan import Action
 from core.model.problems import Problem
-from core.model.record import FieldMeta, View
 from core.model.run import Failure, HistoryLine, Progress, Run
-from core.model.setup import Check, ModuleSetup
 from core.service import (
     Event,
     FailureGroup,
-    Joined,
-    JoinRequest,
-    KeyRequest,
     Listing,
     ListQuery,
     PlanSummary,
@@ -50,7 +39,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(PaperService, SettingUp, Running, Reversing, Service):
+class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.
@@ -142,96 +131,6 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
             self._profile.warm()
         async for event in self._hub.watch(self._generation()):
             yield event
-
-    # Connecting
-
-    async def make_key(self, request: KeyRequest) -> str:
-        """See ``Service``."""
-        return await make_key(request)
-
-    async def join(self, request: JoinRequest) -> Joined:
-        """See ``Service``."""
-        profile = await self._ready()
-        profile.runner.refuse_while_running()
-        vault = profile.connections.vault_for(sandbox=request.sandbox)
-        if vault.locked:
-            # Before anything is asked of Zoho: there is no place for what it would answer.
-            raise Problem("vault_locked")
-        found = await examine(request, self._clock)
-        if found.joined.done:
-            joined = found.profile(self._place.profile, request, profile.store.profile())
-            wanted = joined_as(profile, self._place, joined)
-            async with profile.runner.alone():
-                await profile.connections.close()
-                profile.connections.vault = vault
-                profile.connections.keep("crm", found.crm.credential)
-                profile.connections.keep("books", found.books.credential)
-                profile.store.commit(Commit(profile=wanted))
-                keep_card(self._place, wanted, self._clock.now())
-            profile.changed()
-        return found.joined
-
-    async def examine(self, request: JoinRequest) -> Joined:
-        """See ``Service``."""
-        await self._ready()
-        return (await examine(request, self._clock)).joined
-
-    async def preflight(self) -> list[Check]:
-        """See ``Service``."""
-        profile = await self._ready()
-        joined = profile.store.profile()
-        sides = profile.connections.sides(joined)
-        assert joined is not None
-        return await preflight_of(sides, joined)
-
-    async def unlock(self, passphrase: str) -> None:
-        """See ``Service``."""
-        profile = await self._ready()
-        # Making a key of a passphrase takes memory and time by design, which the loop does not have.
-        await asyncio.to_thread(profile.connections.unlock, passphrase)
-        profile.changed()
-
-    # Setting up
-
-    async def views(self, module: ModuleName) -> list[View]:
-        """See ``Service``."""
-        profile, setup = await self._setup(module)
-        crm, _ = profile.connections.sides(profile.store.profile())
-        return await crm.views(entity(module, setup.shape, "crm"))
-
-    async def describe(self, module: ModuleName, side: SideName) -> list[FieldMeta]:
-        """See ``Service``."""
-        profile, setup = await self._setup(module)
-        crm, books = profile.connections.sides(profile.store.profile())
-        return await (crm if side == "crm" else books).describe(entity(module, setup.shape, side))
-
-    async def default_setup(self, module: ModuleName) -> ModuleSetup:
-        """See ``Service``."""
-        profile, setup = await self._setup(module)
-        joined = profile.store.profile()
-        if profile.store.setup(module) is None and joined is not None and joined.later:
-            return msgspec.structs.replace(setup, extent="fetch")
-        return setup
-
-    async def configure(self, setup: ModuleSetup) -> ModuleSetup:
-        """See ``Service``."""
-        profile = await self._ready()
-        stored = profile.store.setup(setup.module)
-        refuse_later(profile.store.profile(), setup)
-        wanted = check_setup(setup, stored)
-        if wanted.view is not None and wanted.view not in {each.id for each in await self.views(setup.module)}:
-            raise Problem("view_missing", view=wanted.view_name or wanted.view)
-        made = await profile.runner.prepare(wanted)
-        profile.scheduler.poke()
-        return made
-
-    async def pause(self) -> None:
-        """See ``Service``."""
-        await self._set_paused(True)
-
-    async def resume(self) -> None:
-        """See ``Service``."""
-        await self._set_paused(False)
 
     # Syncing
 
@@ -326,20 +225,6 @@ class LocalService(PaperService, SettingUp, Running, Reversing, Service):
             assert self._problem is not None
             raise self._problem
         return self._profile
-
-    async def _setup(self, module: ModuleName) -> tuple[OpenProfile, ModuleSetup]:
-        profile = await self._ready()
-        return profile, profile.store.setup(module) or default_setup(module)
-
-    async def _set_paused(self, paused: bool) -> None:
-        profile = await self._ready()
-        joined = profile.store.profile()
-        if joined is None:
-            raise Problem("not_connected", profile=self._place.profile)
-        if joined.disabled:
-            raise Problem("disabled")
-        profile.store.commit(Commit(profile=msgspec.structs.replace(joined, paused=paused)))
-        profile.changed()
 
     def _refuse_unconfigured(self, profile: OpenProfile, module: ModuleName) -> None:
         joined = profile.store.profile()
