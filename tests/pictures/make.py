@@ -56,6 +56,8 @@ PICTURES = (
     Picture("attention", "en", ("8",), ("F16", "records")),
     Picture("failure", "en", ("8", "enter", "enter"), ("Raw answer", "code")),
     Picture("history", "en", ("7",), ("first sync", "Took")),
+    Picture("setup", "en", ("1", "c"), ("CRM accounts become", "5 Map fields")),
+    Picture("mapping", "en", ("1", "m", "enter"), ("contact_name", "In Books", "Both ways")),
     Picture("overview-ja", "ja", ("1",), ("前回の同期", "要対応")),
     Picture("customers-ja", "ja", ("2",), ("すべての顧客", "連携済み")),
     Picture("attention-ja", "ja", ("8",), ("F16", "件")),

@@ -14,6 +14,7 @@ README = Path(__file__).parents[2] / "README.md"
 SHOWN = (
     ("overview", "The Overview after a first sync"),
     ("progress", "A sync, live"),
+    ("mapping", "The mapping table, with values of real records"),
     ("customers-ja", "The customers, in Japanese"),
     ("failure", "Why a record did not arrive, with the raw answer"),
 )

@@ -63,7 +63,7 @@ class EnglishRecords:
 
     last_runs = "Runs"
     last_runs_key = "written per run, newest right; _ nothing, x failed, ! stopped"
-    budget_to_come = "about {calls} more by schedule until then"
+    budget_to_come = "schedule: about {calls}"
     budget_short = "about {calls} more by schedule until then: not enough. Runs will wait for the reset."
 
     jump_title = "Jump to"

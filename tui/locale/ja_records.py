@@ -65,7 +65,7 @@ class JapaneseRecords(EnglishRecords):
 
     last_runs = "同期の推移"
     last_runs_key = "書き込み件数、右が最新。_ なし、x 失敗、! 停止"
-    budget_to_come = "リセットまでに自動同期で約 {calls} 回の見込み"
+    budget_to_come = "自動 {calls} 回"
     budget_short = "リセットまでに自動同期で約 {calls} 回の見込み。不足するため、リセット後に続行します。"
 
     jump_title = "移動先"

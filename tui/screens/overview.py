@@ -169,7 +169,7 @@ class Overview(Base):
         lines += self._budget_lines()
         if not state.status.survives_logout:
             lines += [(), *paragraph(say.logout_kills, cells - 2, role="warn", indent=1)]
-        lines += [(), [(" " + say.agent_line.format(version=state.status.version, pid=state.status.pid), "dim")]]
+        lines += [[(" " + say.agent_line.format(version=state.status.version, pid=state.status.pid), "dim")]]
         return lines
 
     def _advice(self, cells: int) -> list[Line]:
@@ -224,12 +224,12 @@ class Overview(Base):
                     left=f"{max(0, budget.day_limit - budget.used_today):,}",
                     resets=clock(budget.resets_at, self.kk.now()) or "-",
                 )
-            lines.append([("   " + text, "plain")])
             calls = to_come(budget, self.timetables, self.kk.now())
-            if calls is not None:
-                short = budget.day_limit is not None and calls > budget.day_limit - budget.used_today
-                told = (say.budget_short if short else say.budget_to_come).format(calls=f"{calls:,}")
-                lines.append([("     " + told, "warn" if short else "dim")])
+            short = calls is not None and budget.day_limit is not None and calls > budget.day_limit - budget.used_today
+            told = "" if calls is None or short else f"  {say.budget_to_come.format(calls=f'{calls:,}')}"
+            lines.append([("   " + text, "plain"), (told, "dim")])
+            if short:
+                lines.append([("     " + say.budget_short.format(calls=f"{calls:,}"), "warn")])
         return lines
 
     # deeds
