@@ -10,7 +10,7 @@ from core.model.ledger import DocumentPage
 from tui.actions import bindings
 from tui.locale import word
 from tui.screens.base import Base
-from tui.screens.document_rows import deal_of, money, stage_of, status_span
+from tui.screens.document_rows import deal_of, money, number, stage_of, status_span
 from tui.screens.sidebar import sidebar_of
 from tui.text import clean
 from tui.widgets.page import Page
@@ -124,7 +124,7 @@ class DocumentScreen(Base):
         heads: list[Span] = [(column.head, "dim") for column in columns]
         lines: list[Line] = [row(columns, heads, cells)]
         for index, each in enumerate(found, 1):
-            tax = each.tax_name or each.tax_percentage
+            tax = each.tax_name or (f"{each.tax_percentage}%" if number(each.tax_percentage) else "")
             values: list[Span] = [
                 (str(index), "dim"),
                 (each.name or each.description, "plain"),

@@ -128,9 +128,9 @@ class Sidebar(Base):
         lines.append([(f" {kind}   {say.sort_owner}: {clean(record.owner) or '-'}", "plain")])
         ids = say.record_ids.format(crm=clean(record.crm_id) or "-", books=clean(record.books_id) or "-")
         lines += [[(f" {ids}", "dim")], ()]
-        for field in known.fields:
-            if field.crm:
-                lines += paragraph(f"{field.crm_field}: {shown(field.crm)}", cells - 4, most=3, indent=2)
+        # A CRM field may be mapped twice.
+        for name, value in {field.crm_field: field.crm for field in known.fields if field.crm}.items():
+            lines += paragraph(f"{name}: {shown(value)}", cells - 4, most=3, indent=2)
         return lines
 
     def told_lines(self, cells: int) -> list[Line]:
