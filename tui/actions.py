@@ -180,6 +180,7 @@ ACTIONS: list[Action] = [
     Action("sidebar", ("f4", "d"), _at(*PAPER_PAGES, "sidebar", "new"), _attached, rank=28),
     Action("new", ("n",), _at("documents"), _attached, writes=True, rank=24),
     Action("search_crm", ("f3",), _at("party"), _attached, rank=24),
+    Action("set_status", ("E",), _at("document"), _attached, writes=True, dangerous=True, rank=26),
     Action("status", ("S",), _at("documents"), _attached, rank=22),
     Action("step_back", ("left", "backspace"), _at("setup", "sidebar"), rank=31),
     Action("step_on", ("right",), _at("setup", "sidebar"), rank=32),

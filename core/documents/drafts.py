@@ -6,16 +6,10 @@ from core.documents.associate import Associations
 from core.documents.ports import BookDesk, DealDesk, DraftStore
 from core.engine.ports import Clock, Commit
 from core.model.documents import DEAL_KINDS, Document, DocumentKind, Done, Tie
-from core.model.drafts import Draft, Party
+from core.model.drafts import STATUSES, Draft, Party
 from core.model.ledger import DocumentPage
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
-
-STATUSES: dict[DocumentKind, tuple[str, ...]] = {
-    "estimate": ("sent", "accepted", "declined"), "invoice": ("sent", "void"), "salesorder": ("open", "void"),
-    "purchaseorder": ("open", "billed", "cancelled"),
-}  # fmt: skip
-"""What a person may put a document into (zoho-books-api §6.1)."""
 
 
 class Drafts:

@@ -2,7 +2,13 @@
 
 from msgspec import Struct
 
-from core.model.documents import NewDocument
+from core.model.documents import DocumentKind, NewDocument
+
+STATUSES: dict[DocumentKind, tuple[str, ...]] = {
+    "estimate": ("sent", "accepted", "declined"), "invoice": ("sent", "void"), "salesorder": ("open", "void"),
+    "purchaseorder": ("open", "billed", "cancelled"),
+}  # fmt: skip
+"""What a person may put a document into (zoho-books-api §6.1)."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):

@@ -156,6 +156,15 @@ class FakePapers(DocumentService):
     def _paper(self, kind: DocumentKind, document_id: str) -> Document:
         return next(each for each in self.papers if (each.kind, each.id) == (kind, document_id))
 
+    async def mark_document(self, kind: DocumentKind, document_id: str, status: str) -> Document:
+        self.calls.append(("mark_document", kind, document_id, status))
+        if self.refused:
+            raise self.refused
+        found = self._paper(kind, document_id)
+        marked = replace(found, status=status)
+        self.papers[self.papers.index(found)] = marked
+        return marked
+
     async def triggers(self) -> TriggerStatus:
         return TriggerStatus(preference=self.preference, stages=STAGES, deals=3, resting=2, waiting=1)
 

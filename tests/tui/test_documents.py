@@ -134,6 +134,21 @@ async def test_every_line_fits(size: tuple[int, int], lang: Lang) -> None:
         assert [line for line in screen.lines() if cell_len(line) != size[0]] == []
 
 
+async def test_a_status_is_set_after_it_was_asked(lang: Lang) -> None:
+    say = STRINGS[lang]
+    async with shown(lang=lang) as screen:
+        await screen.press("5")
+        await screen.sees("INV-000011")
+        await screen.press("down", "down", "enter")
+        await screen.sees(say.document_lines, "INV-000011")
+        await screen.press("E", "down", "enter")
+        await screen.sees(say.ask_status.format(number="INV-000011", status=say.state_doc_void))
+        assert not [call for call in screen.service.calls if call[0] == "mark_document"]
+        await screen.press("y")
+        await screen.sees(say.status_now.format(number="INV-000011", status=say.state_doc_void))
+        assert ("mark_document", "invoice", "900011", "void") in screen.service.calls
+
+
 # new
 
 

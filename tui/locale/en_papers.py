@@ -250,3 +250,8 @@ class EnglishPapers:
     tip_open_new = "Change the selected line, or make the document"
     tip_open_party = "Take the selected one; in CRM: search first"
     tip_open_line = "Go to the next line of the form"
+    ask_status = "Mark {number} as: {status}?"
+    ask_status_more = "{total} in Books; nobody is e-mailed. Triggers leave what was sent alone."
+    status_now = "{number} is now: {status}"
+    do_set_status = "Set status"
+    tip_set_status = "Mark the document as sent, accepted, declined, void"

@@ -249,3 +249,8 @@ class JapanesePapers(EnglishPapers):
     tip_open_new = "選択した行を変更する、または作成する"
     tip_open_party = "選択する（CRM内では先に検索）"
     tip_open_line = "次の項目へ"
+    ask_status = "{number} を「{status}」にしますか?"
+    ask_status_more = "Booksの {total}。メールは送信しません。送信済みの取引はトリガーの対象外になります。"
+    status_now = "{number} を「{status}」にしました"
+    do_set_status = "状態を変更"
+    tip_set_status = "送信済み、承認、却下、無効にする"

@@ -6,10 +6,12 @@ from textual.widget import Widget
 
 from core.model.documents import Document
 from core.model.documents import Line as PaperLine
+from core.model.drafts import STATUSES
 from core.model.ledger import DocumentPage
 from tui.actions import bindings
 from tui.locale import word
 from tui.screens.base import Base
+from tui.screens.dialogs import Ask, Menu
 from tui.screens.document_rows import deal_of, money, number, stage_of, status_span
 from tui.screens.sidebar import sidebar_of
 from tui.text import clean
@@ -144,6 +146,31 @@ class DocumentScreen(Base):
         """Open the deal sidebar; the document is read again on return."""
         self._generation = -1
         self.app.push_screen(sidebar_of(self, self.document))
+
+    async def do_set_status(self) -> None:
+        """Put the document into a status; asked first, as not every status can be left again."""
+        document, say = self.document, self.say
+        statuses = STATUSES[document.kind]
+        names = [word(say, "state_doc", status) for status in statuses]
+        number = document.number
+
+        def chosen(index: object) -> None:
+            if isinstance(index, int):
+                more = [say.ask_status_more.format(total=f"{money(document.total)} {document.currency}")]
+                question = say.ask_status.format(number=number, status=names[index])
+                self.app.push_screen(Ask(question, more), lambda yes: answered(yes, statuses[index]))
+
+        def answered(yes: object, status: str) -> None:
+            if yes:
+                self.attempt(self._mark(status))
+
+        self.app.push_screen(Menu(say.status_title, names, 0), chosen)
+
+    async def _mark(self, status: str) -> None:
+        marked = await self.service.mark_document(self.document.kind, self.document.id, status)
+        await self._load()
+        status = word(self.say, "state_doc", marked.status)
+        self.kk.flash(self.say.status_now.format(number=marked.number, status=status))
 
     async def do_live(self) -> None:
         """Read the document anew."""
