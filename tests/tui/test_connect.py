@@ -34,7 +34,7 @@ async def form(screen: Shown) -> None:
 
 
 async def fill(screen: Shown, crm_key: str = "zsc1.c") -> None:
-    await typed(screen, "crm@zylker.example", crm_key, "", "books@zylker.example", "zsc1.b", "")
+    await typed(screen, "c@z.jp", crm_key, "", "b@z.jp", "zsc1.b", "")
 
 
 async def test_a_first_start_leads_to_the_connection(lang: Lang) -> None:
@@ -54,23 +54,23 @@ async def test_both_sides_are_checked_then_confirmed_then_joined() -> None:
         await screen.sees("Joined: Zylker KK <-> Zylker CRM. Press c to set up customers.")
         [request] = asked(screen, "join")
         assert isinstance(request, JoinRequest)
-        assert (request.crm.email, request.crm.key, request.books.key) == ("crm@zylker.example", "zsc1.c", "zsc1.b")
+        assert (request.crm.email, request.crm.key, request.books.key) == ("c@z.jp", "zsc1.c", "zsc1.b")
         assert screen.app.current_mode == "overview"
 
 
 async def test_a_key_is_never_shown_while_it_is_typed() -> None:
     async with shown(fresh()) as screen:
         await form(screen)
-        await typed(screen, "crm@zylker.example")
+        await typed(screen, "c@z.jp")
         await screen.press(*"zsc1.verysecret")
-        await screen.sees("crm@zylker.example")
+        await screen.sees("c@z.jp")
         assert "verysecret" not in screen.text
 
 
 async def test_what_is_missing_or_wrong_is_said_and_nothing_is_stored() -> None:
     async with shown(fresh()) as screen:
         await form(screen)
-        await typed(screen, "crm@zylker.example", "", "", "books@zylker.example", "zsc1.b", "")
+        await typed(screen, "c@z.jp", "", "", "b@z.jp", "zsc1.b", "")
         await screen.sees("CRM ZSC key is missing")
         await screen.press(*"nonsense", "enter", "enter", "enter", "enter", "enter")
         await screen.sees("This is not a whole ZSC key.")
@@ -125,7 +125,7 @@ async def test_a_key_is_made_step_by_step_and_filled_in() -> None:
         assert screen.app.copied == "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL"
         await screen.press("enter")
         await screen.sees("Client Secret")
-        await typed(screen, "crm@zylker.example", "1000.ID", "hush", "1000.code", "")
+        await typed(screen, "c@z.jp", "1000.ID", "hush", "1000.code", "")
         await screen.sees("zsc1.crm.made", "Whoever has this key can use it")
         assert "hush" not in screen.text
         [request] = asked(screen, "make_key")
@@ -134,7 +134,7 @@ async def test_a_key_is_made_step_by_step_and_filled_in() -> None:
         assert screen.app.copied == "zsc1.crm.made"
         await screen.sees("press C to connect", "A CRM key was made here")
         await screen.press("C")
-        await screen.sees("crm@zylker.example")
+        await screen.sees("c@z.jp")
         assert "zsc1.crm.made" not in screen.text
 
 
