@@ -26,7 +26,7 @@ _HEALTH: dict[str, Text] = {
     "failed": Text("failed", "失敗"),
 }
 _MODULE_STATE: dict[str, Text] = {
-    "unavailable": Text("not available yet", "未対応"),
+    "unavailable": Text("see `kakehashi transactions`", "`kakehashi transactions` を参照"),
     "not_configured": Text("not configured", "未設定"),
     "on": Text("on", "有効"),
     "running": Text("syncing", "同期中"),

@@ -52,7 +52,19 @@ def test_no_string_is_unused() -> None:
     source = "".join(path.read_text() for path in Path("tui").rglob("*.py") if "locale" not in path.parts)
     looked_up = ("do_", "tip_", "mode_", "module_", "side_", "state_", "phase_", "cause_", "verb_", "why_", "count_")
     looked_up += ("filter_", "kind_", "sort_", "wait_", "valve_", "no_", "to_", "extent_", "step_", "shape_", "tells_")
-    looked_up += ("duplicates_", "conflict_", "order_", "part_", "way_", "type_", "note_", "ask_", "form_", "undo_")
+    looked_up += (
+        "duplicates_",
+        "conflict_",
+        "order_",
+        "part_",
+        "way_",
+        "type_",
+        "note_",
+        "ask_",
+        "form_",
+        "undo_",
+        "elsewhere_",
+    )
     unused = [name for name in KEYS if not name.startswith(looked_up) and f"say.{name}" not in source]
     assert not unused
 

@@ -53,7 +53,9 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     state_paused = "Paused"
     state_attention = "Attention"
     state_failed = "Failed"
-    state_unavailable = "Not available yet"
+    state_unavailable = "Not synced here"
+    elsewhere_documents = "Listed on 5"
+    elsewhere_triggers = "Set on 6"
     state_on = "On"
     state_needs_confirmation = "Needs confirmation"
     state_linked = "Linked"
@@ -201,7 +203,7 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     not_connected_yet = "This profile is not connected to Zoho yet. Press 9 to connect it, or try `kakehashi demo`."
     not_configured_yet = "Nothing is configured yet. Press c to set up the selected module."
     locked_yet = "The keys are locked. Press U to unlock them."
-    not_there_yet = "{what} is not available yet in this version."
+    not_there_yet = "{what}: not synced from here. See 5, 6 and `kakehashi transactions`."
     no_service = "The agent of this profile does not answer. Trying again by itself."
 
     # lists

@@ -27,6 +27,8 @@ from tui.widgets.window import Window
 ModuleKey = Literal["customers", "vendors", "items", "documents", "triggers"]
 ROWS: tuple[ModuleKey, ...] = ("customers", "vendors", "items", "documents", "triggers")
 SYNCED: tuple[ModuleName, ...] = ("customers", "vendors", "items")
+ELSEWHERE: dict[str, str] = {"documents": "documents", "triggers": "deals"}
+"""Rows that have no sync of their own, and the mode where they are looked after."""
 DIRECTIONS: tuple[Direction, ...] = ("to_books", "to_crm")
 ROLES: dict[str, Role] = {"failed": "bad", "held": "warn"}
 COUNTS = ("created", "updated", "linked", "gone", "skipped", "unchanged", "held", "failed")
@@ -112,6 +114,8 @@ class Overview(Base):
         shown: Span = (f"{symbol_of(state)} {word(say, 'state', state)}", role_of(state))
         if self.state.status is None:
             shown = (f"  {say.list_waiting}", "dim")
+        elif name in ELSEWHERE:
+            shown = (f"- {word(say, 'elsewhere', name)}", "dim")
         role = "dim" if state == "unavailable" else "plain"
         label: Span = (word(say, "module", name), "strong" if role == "plain" else "dim")
         blank: Span = ("", "plain")
@@ -235,14 +239,14 @@ class Overview(Base):
     # deeds
 
     async def do_open(self) -> None:
-        """Go where the module's records are, or say that the module is not there yet."""
+        """Go where the module's records are."""
         name: ModuleKey | None = self.list.selected
         module = self.state.module(name) if name else None
         if name in SYNCED:
             running = module is not None and module.state == "running"
             await self.app.run_action("do('track')" if running else f"do('mode_{name}')")
         elif name:
-            self.kk.flash(self.say.not_there_yet.format(what=word(self.say, "module", name)), bad=True)
+            await self.app.run_action(f"do('mode_{ELSEWHERE[name]}')")
 
 
 def count_lines(screen: Base, counts: Mapping[Direction, Count]) -> list[Line]:
