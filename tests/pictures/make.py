@@ -30,7 +30,7 @@ from tests.pictures.svg import picture
 from tests.tui.driving import Shown, TestApp
 
 SIZE = (112, 28)
-DEMO = ("demo", "--accounts", "200", "--seed", "7", "--latency-ms", "40")
+DEMO = ("demo", "--accounts", "200", "--seed", "7", "--latency-ms", "150")
 SAME: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\d{8}T\d{6}Z"), "20261124T030400Z"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "12:04:31"),
