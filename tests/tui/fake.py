@@ -625,7 +625,6 @@ class FakeService(FakePapers, Service):
         self.calls.append(("undo", request))
         return self._begin()
 
-
     # the schedule
 
     async def timetable(self) -> list[Timetable]:
