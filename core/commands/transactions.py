@@ -4,12 +4,12 @@ import argparse
 
 from core.agent.client import RemoteService, attach
 from core.commands.context import Context
+from core.commands.document_run import tell_ended
 from core.commands.document_words import KIND_WORDS
-from core.commands.output import print_json, print_lines, run_shape, table
-from core.commands.run_words import NEEDS_PERSON, count_lines, exit_code, state_word, verdict
+from core.commands.output import print_json, print_lines, table
+from core.commands.run_words import NEEDS_PERSON
 from core.model.documents import KINDS
 from core.model.mirror import CRM_MODULES, MirrorStatus
-from core.model.run import Run
 from core.model.text import Lang, Text
 
 _ACTION = Text(
@@ -25,7 +25,6 @@ _HEAD = Text(
 )
 _LACKING = Text("CRM does not have: {modules}.", "CRMにないモジュール: {modules}")
 _ENDED = Text("Transactions {run}: {state}.", "取引の同期 {run}: {state}")
-_LOOK = Text("See `kakehashi failures documents`.", "`kakehashi failures documents` を確認してください。")
 _ASK_ON = Text(
     "{count} Books documents would appear in CRM, and what is made in these CRM modules from then on comes to Books. "
     "Add --confirm to do it.",
@@ -54,7 +53,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
     """Show, switch or run."""
     async with await attach(context.place, read_only=context.read_only) as service:
         if given.action == "run":
-            return _tell_run(context, await service.run_transactions())
+            return tell_ended(context, await service.run_transactions(), _ENDED)
         if given.action is None:
             return _tell(context, await service.transactions())
         return await _switch(context, service, given)
@@ -93,18 +92,3 @@ def _tell(context: Context, status: MirrorStatus) -> int:
 
 def _counts(status: MirrorStatus) -> tuple[dict[str, int], ...]:
     return status.mirrored, status.to_appear, status.to_remove
-
-
-def _tell_run(context: Context, ended: Run) -> int:
-    problem = verdict(ended, context.lang, str(context.place.log))
-    context.say(_ENDED, run=ended.id, state=state_word(ended.state, context.lang))
-    if problem is not None:
-        context.tell(problem.message(context.lang))
-        context.tell(problem.remedy(context.lang))
-    elif sum(each.failed + each.held for each in ended.counts.values()):
-        context.say(_LOOK)
-    if context.json:
-        print_json(run_shape(ended))
-    else:
-        print_lines(count_lines(ended.counts, context.lang))
-    return exit_code(ended, problem)

@@ -4,12 +4,11 @@ import argparse
 
 from core.agent.client import attach
 from core.commands.context import Context
+from core.commands.document_run import tell_ended
 from core.commands.document_words import KIND_WORDS, VERB_WORDS, why_word
-from core.commands.output import clip, print_json, print_lines, run_shape, table
-from core.commands.run_words import count_lines, exit_code, state_word, verdict
+from core.commands.output import clip, print_json, print_lines, table
 from core.model.documents import Preference
 from core.model.ledger import Simulation, TriggerStatus
-from core.model.run import Run
 from core.model.text import Lang, Text
 
 _ACTION = Text(
@@ -39,7 +38,6 @@ _TOLD = Text(
     "{deals} 件を再現（CRMのステージ履歴 {history} 件、導入後に確認したステージ {seen} 件）",
 )
 _TOTAL = Text("status|count|sum|currency", "状態|件数|合計|通貨")
-_LOOK = Text("See `kakehashi failures documents`.", "`kakehashi failures documents` を確認してください。")
 _ENDED = Text("Triggers {run}: {state}.", "トリガー {run}: {state}")
 NAME_CELLS = 34
 
@@ -66,7 +64,7 @@ async def run(context: Context, given: argparse.Namespace) -> int:
         if given.command == "simulate":
             return _tell_simulation(context, await service.simulate_triggers(_wanted(given), given.limit), given.steps)
         if given.kind == "run":
-            return _tell_run(context, await service.run_triggers(given.retry))
+            return tell_ended(context, await service.run_triggers(given.retry), _ENDED)
         if given.kind is not None:
             await service.switch_triggers(_wanted(given))
         return _tell_status(context, await service.triggers())
@@ -95,21 +93,6 @@ def _tell_status(context: Context, status: TriggerStatus) -> int:
     counts = {"deals": status.deals, "resting": status.resting, "waiting": status.waiting, "made": status.made}
     context.say(_STATE, failures=str(status.failures), **{name: str(count) for name, count in counts.items()})
     return 0
-
-
-def _tell_run(context: Context, ended: Run) -> int:
-    problem = verdict(ended, context.lang, str(context.place.log))
-    context.say(_ENDED, run=ended.id, state=state_word(ended.state, context.lang))
-    if problem is not None:
-        context.tell(problem.message(context.lang))
-        context.tell(problem.remedy(context.lang))
-    elif sum(each.failed + each.held for each in ended.counts.values()):
-        context.say(_LOOK)
-    if context.json:
-        print_json(run_shape(ended))
-    else:
-        print_lines(count_lines(ended.counts, context.lang))
-    return exit_code(ended, problem)
 
 
 def _tell_simulation(context: Context, found: Simulation, steps: bool) -> int:
