@@ -40,7 +40,7 @@ Why = Literal[
 ]  # fmt: skip
 
 
-class FieldChange(Struct, frozen=True):
+class FieldChange(Struct, frozen=True, gc=False):
     """One field of a write. ``lost`` is the other side's differing value that this write overrules."""
 
     field: str
@@ -50,7 +50,7 @@ class FieldChange(Struct, frozen=True):
     conflict: bool = False
 
 
-class Action(Struct, frozen=True, kw_only=True):
+class Action(Struct, frozen=True, kw_only=True, gc=False):
     """One step of a plan. ``target`` is the side written; None for actions that change only our own state.
 
     ``crm_base``/``books_base`` are the full canonical fields of each side as read for this plan (None: not read);

@@ -38,14 +38,16 @@ def plan_left(facts: Facts) -> list[Action]:
 
 def plan_linked(facts: Facts) -> list[Action]:
     """Decide for every link that a considered record is in."""
-    links: dict[str, Link] = {}
-    gone = {link.key for link in facts.gone_links.values() if link.state in ("linked", "out_of_view")}
+    links: dict[tuple[str, str], Link] = {}
+    gone = {
+        (link.crm_id, link.books_id) for link in facts.gone_links.values() if link.state in ("linked", "out_of_view")
+    }
     for side in SIDES:
         for record_id in facts.on(side):
             link = facts.link(side, record_id)
-            if link is not None and link.key not in gone:
-                links[link.key] = link
-    return [action for key in sorted(links) for action in _one(facts, links[key])]
+            if link is not None and (key := (link.crm_id, link.books_id)) not in gone:
+                links[key] = link
+    return [action for link in links.values() for action in _one(facts, link)]
 
 
 def _one(facts: Facts, link: Link) -> tuple[Action, ...]:

@@ -108,15 +108,23 @@ class _Matcher:
 
     def _names(self) -> None:
         """Settle the rung of exact names, among all records of both sides that have no link."""
-        groups: dict[tuple[str, str], dict[SideName, list[str]]] = defaultdict(lambda: {"crm": [], "books": []})
-        for side in SIDES:
-            for id_ in sorted(self._open[side]):
-                record = self._open[side][id_]
-                name = exact_name(record.name)
-                if name and (side, id_) not in self._done:
-                    groups[self._family(side, record.parent), name][side].append(id_)
-        for family, name in sorted(groups):
-            self._group(family, name, groups[family, name])
+        crm, books = self._named("crm"), self._named("books")
+        shared = crm.keys() & books.keys()
+        if namesakes := {name for _, name in self._facts.namesakes}:
+            shared |= {key for key in crm.keys() | books.keys() if key[1] in namesakes}
+        for family, name in sorted(shared):
+            self._group(family, name, {"crm": crm.get((family, name), []), "books": books.get((family, name), [])})
+
+    def _named(self, side: SideName) -> dict[tuple[str, str], list[str]]:
+        """Return the open records' ids by family and name."""
+        found: dict[tuple[str, str], list[str]] = {}
+        records = self._open[side]
+        for id_ in sorted(records):
+            record = records[id_]
+            name = exact_name(record.name)
+            if name and (side, id_) not in self._done:
+                found.setdefault((self._family(side, record.parent), name), []).append(id_)
+        return found
 
     def _family(self, side: SideName, parent: str) -> str:
         """Contact persons are namesakes within their account alone; for other modules a parent means nothing."""

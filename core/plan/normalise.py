@@ -35,4 +35,6 @@ def same(one: Value, two: Value, kind: Kind = "text") -> bool:
 
 def blank(value: Value) -> bool:
     """Return whether there is nothing in a value (?8). False is something: an unticked box."""
-    return canonical(value) is None
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value == ()

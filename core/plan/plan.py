@@ -27,7 +27,7 @@ def make_plan(facts: Facts) -> Plan:
     actions = crowded(facts, actions)
     actions += _still_standing(facts, actions)
     ranks = {side: at for at, side in enumerate(order(facts.setup.module), start=1)}
-    actions.sort(key=lambda each: (*_rank(each, ranks, facts), each.crm_id or "", each.books_id or "", each.id))
+    actions.sort(key=lambda each: _place(each, ranks, facts))
     tally = Tally()
     tally.expect({side: facts.on(side).keys() for side in SIDES})
     for action in actions:
@@ -38,13 +38,16 @@ def make_plan(facts: Facts) -> Plan:
     )  # fmt: skip
 
 
-def _rank(action: Action, ranks: dict[SideName, int], facts: Facts) -> tuple[int, int]:
-    if action.verb not in ("create", "update") or action.target is None:
-        return 0, 0
-    source = action.crm_id if action.target == "books" else action.books_id
-    if failure_key(facts.setup, toward(action.target), source or "") in facts.failures:
-        return ranks[action.target], _AGAIN
-    return ranks[action.target], _NEW if action.verb == "create" else _PAIR if action.why in FIRST_PAIRING else _CHANGED
+def _place(action: Action, ranks: dict[SideName, int], facts: Facts) -> tuple[int, int, str, str, str, str]:
+    crm, books, target = action.crm_id or "", action.books_id or "", action.target
+    if target is None or action.verb not in ("create", "update"):
+        return 0, 0, crm, books, target or "local", action.verb
+    urgency = _NEW if action.verb == "create" else _PAIR if action.why in FIRST_PAIRING else _CHANGED
+    if facts.failures:
+        source = crm if target == "books" else books
+        if failure_key(facts.setup, toward(target), source) in facts.failures:
+            urgency = _AGAIN
+    return ranks[target], urgency, crm, books, target, action.verb
 
 
 _CHANGED, _NEW, _PAIR, _AGAIN = range(4)

@@ -4,14 +4,15 @@ from msgspec import structs
 
 from core.model.link import Link
 from core.model.names import ConflictPolicy, SideName, other
-from core.model.plan import Action, FieldChange, Why
+from core.model.plan import Action, FieldChange, Verb, Why
 from core.model.record import Record
 from core.model.setup import ModuleSetup
 from core.model.value import Fields
 from core.plan.facts import Facts, standing
+from core.plan.index import index
 from core.plan.merge import Decision, Pair, Rules, moves
 from core.plan.normalise import blank
-from core.plan.shapes import across, field_on, first_side, order, routes
+from core.plan.shapes import across, field_on, first_side, order
 
 FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "same_sku", "overwrite"})
 """Reasons with which two records become a pair."""
@@ -31,46 +32,51 @@ def settle(
     rules = Rules(setup=setup, winner=_winner(setup, crm, books), overwrite=overwrite)
     decisions = moves(pair, rules)
     met = bool(pair.crm_base or pair.books_base)
-    base = _blank_action(setup, crm, books, name=crm.name or books.name)
     reason: Why = "changed" if met else why
     actions = [
-        structs.replace(base, verb="update", why=reason, target=side, changes=changes)
+        _action(setup, crm, books, "update", reason, target=side, changes=changes)
         for side in order(setup.module)
         if (changes := _changes(decisions, side))
     ]
     # a hold is filed with the side that is fetched first, as a failure to reach the other one (F40)
     target = other(first_side(setup.module))
     if held := _held(decisions, target):
-        actions.append(structs.replace(base, verb="hold", why="conflict", reason="F40", target=target, changes=held))
+        actions.append(_action(setup, crm, books, "hold", "conflict", target=target, changes=held, reason="F40"))
     if not actions:
-        actions.append(structs.replace(base, verb="base" if met else "link", why=_quiet(decisions) if met else reason))
+        quiet = _quiet(decisions) if met else reason
+        actions.append(_action(setup, crm, books, "base" if met else "link", quiet))
     return tuple(actions)
 
 
 def create(setup: ModuleSetup, source: Record, *, why: Why = "new", candidates: tuple[str, ...] = ()) -> Action:
     """Return the create of ``source``'s counterpart. A list row gives an action whose details are still unread."""
-    side, target = source.side, other(source.side)
-    found: dict[str, FieldChange] = {}
-    for row, theirs, field in routes(setup, target) if source.complete else ():
-        value = source.fields.get(theirs)
-        if value is not None and field not in found and not blank(value):
-            found[field] = FieldChange(field, None, across(row, value, target))
-    changes = _with_reason(list(found.values()))
+    crm = source.side == "crm"
     bases: Fields | None = source.fields if source.complete else None
     return Action(
-        verb="create", why=why, module=setup.module, target=target, name=source.name,
-        crm_id=source.id if side == "crm" else None, books_id=source.id if side == "books" else None,
-        crm_base=bases if side == "crm" else None, books_base=bases if side == "books" else None,
-        crm_version=source.version if side == "crm" else "", books_version=source.version if side == "books" else "",
-        changes=tuple(changes), candidates=candidates,
+        verb="create", why=why, module=setup.module, target=other(source.side), name=source.name,
+        crm_id=source.id if crm else None, books_id=None if crm else source.id,
+        crm_base=bases if crm else None, books_base=None if crm else bases,
+        crm_version=source.version if crm else "", books_version="" if crm else source.version,
+        changes=_whole(setup, source) if source.complete else (), candidates=candidates,
     )  # fmt: skip
 
 
-def _with_reason(changes: list[FieldChange]) -> list[FieldChange]:
-    """Drop the name of a primary person of whom nothing else is known: nobody is made only to be called something."""
-    told = [each for each in changes if each.field.startswith("primary.")]
-    alone = [each.field for each in told] == ["primary.first_name"]
-    return [each for each in changes if each not in told] if alone else changes
+def _whole(setup: ModuleSetup, source: Record) -> tuple[FieldChange, ...]:
+    """Return all that a record has to tell, but for the name of a primary person of whom nothing else is known:
+    nobody is made only to be called something.
+    """
+    target, fields = other(source.side), source.fields
+    found: dict[str, FieldChange] = {}
+    for route in index(setup.mapping).routes(setup.extent, target):
+        value, field = fields.get(route.source), route.target
+        if value is not None and field not in found and not blank(value):
+            found[field] = FieldChange(field, None, value if route.plain else across(route.row, value, target))
+    if _NAME in found and not any(field.startswith("primary.") for field in found if field != _NAME):
+        del found[_NAME]
+    return tuple(found.values())
+
+
+_NAME = "primary.first_name"
 
 
 def unread(action: Action) -> tuple[SideName, ...]:
@@ -121,18 +127,24 @@ def _winner(setup: ModuleSetup, crm: Record, books: Record) -> ConflictPolicy:
     return "crm" if crm.version > books.version else "books"
 
 
-def _blank_action(setup: ModuleSetup, crm: Record, books: Record, *, name: str) -> Action:
+def _action(
+    setup: ModuleSetup, crm: Record, books: Record, verb: Verb, why: Why, *,
+    target: SideName | None = None, changes: tuple[FieldChange, ...] = (), reason: str | None = None,
+) -> Action:  # fmt: skip
     return Action(
-        verb="base", why="echo", module=setup.module, target=None, crm_id=crm.id, books_id=books.id, name=name,
-        crm_base=crm.fields, books_base=books.fields, crm_version=crm.version, books_version=books.version,
+        verb=verb, why=why, module=setup.module, target=target, crm_id=crm.id, books_id=books.id,
+        name=crm.name or books.name, changes=changes, crm_base=crm.fields, books_base=books.fields,
+        crm_version=crm.version, books_version=books.version, reason=reason,
     )  # fmt: skip
 
 
 def _changes(decisions: list[Decision], side: SideName) -> tuple[FieldChange, ...]:
     found: dict[str, FieldChange] = {}
     for each in decisions:
+        if each.target != side:
+            continue
         field = field_on(each.row, side)
-        if each.target == side and field not in found:
+        if field not in found:
             old, new = each.value(side), each.meant(side)
             found[field] = FieldChange(field, old, new, old if each.conflict else None, each.conflict)
     return tuple(found.values())

@@ -1,7 +1,5 @@
 """What differs between modules and shapes, as tables: a new one grows in here, not in the logic."""
 
-from functools import lru_cache
-
 from msgspec import structs
 
 from core.model.link import Seen
@@ -95,38 +93,6 @@ def field_on(row: FieldMap, side: SideName) -> str:
     return row.crm if side == "crm" else row.books
 
 
-class _Mapping:
-    """A mapping by its identity: comparing its rows would cost more than what is kept for it."""
-
-    __slots__ = ("extent", "rows", "side")
-
-    def __init__(self, rows: tuple[FieldMap, ...], extent: Extent, side: SideName) -> None:
-        self.rows, self.extent, self.side = rows, extent, side
-
-    def __hash__(self) -> int:
-        return hash((id(self.rows), self.extent, self.side))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Mapping)
-            and self.rows is other.rows
-            and (self.extent, self.side) == (other.extent, other.side)
-        )
-
-
-def routes(setup: ModuleSetup, side: SideName) -> tuple[tuple[FieldMap, str, str], ...]:
-    """Return the rows that may be written to ``side``, each with the field it is read from and the one it goes to."""
-    return _routes(_Mapping(setup.mapping, setup.extent, side))
-
-
-@lru_cache(maxsize=32)
-def _routes(key: _Mapping) -> tuple[tuple[FieldMap, str, str], ...]:
-    source = other(key.side)
-    return tuple(
-        (row, field_on(row, source), field_on(row, key.side)) for row in key.rows if carries(row, key.extent, key.side)
-    )
-
-
 def paths(setup: ModuleSetup, side: SideName) -> tuple[str, ...]:
     """Return the mapped fields of a side, each once, in the order of the mapping."""
     return tuple(dict.fromkeys(field_on(row, side) for row in setup.mapping))
@@ -145,11 +111,13 @@ def across(row: FieldMap, value: Value, side: SideName) -> Value:
 
     A multi-select of one choice is a text in Books' own fields, which know no lists; custom fields do.
     """
+    if row.kind != "multiselect" and not row.values:
+        return value
     if row.kind == "multiselect":
         if side == "books" and isinstance(value, tuple) and len(value) == 1 and not row.books.startswith("cf_"):
             return value[0]
         return (value,) if side == "crm" and isinstance(value, str) else value
-    if not row.values or not isinstance(value, str):
+    if not isinstance(value, str):
         return value
     text = value.strip()
     if side == "books":

@@ -1,12 +1,11 @@
 """Counting: each considered record exactly once in its direction (I17)."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Literal
 
-from msgspec import Struct
-
 from core.model.names import SIDES, Direction, SideName, other, toward
-from core.model.plan import Action, Count
+from core.model.plan import Action, Count, Verb, Why
 from core.plan.settle import FIRST_PAIRING
 
 Category = Literal["failed", "held", "created", "updated", "linked", "gone", "skipped", "unchanged"]
@@ -14,15 +13,6 @@ Result = Literal["done", "failed", "held"]
 
 _RANK: tuple[Category, ...] = ("failed", "held", "created", "updated", "linked", "gone", "skipped", "unchanged")
 _AT = {category: at for at, category in enumerate(_RANK)}
-
-
-class Entry(Struct, frozen=True):
-    """One record's count. ``sure``: count it even if it was not among the records pulled."""
-
-    side: SideName
-    record_id: str
-    category: Category
-    sure: bool
 
 
 class Tally:
@@ -39,14 +29,17 @@ class Tally:
 
     def add(self, action: Action, result: Result = "done") -> None:
         """Count an action that is through, refused (``failed``) or held back (``held``)."""
-        for entry in entries(action, result):
-            if not entry.record_id or not (entry.sure or self._considered(entry)):
-                continue
-            rows, rank = self._found[entry.side], _AT[entry.category]
-            rows[entry.record_id] = min(rank, rows.get(entry.record_id, rank))
+        for side, rank, sure in _entries(action.verb, action.why, action.target, result):
+            record_id = action.crm_id if side == "crm" else action.books_id
+            if record_id and (sure or self._considered(side, record_id)):
+                rows = self._found[side]
+                rows[record_id] = min(rank, rows.get(record_id, rank))
 
-    def _considered(self, entry: Entry) -> bool:
-        return any(entry.record_id in pulled for pulled in self._pulled[entry.side])
+    def _considered(self, side: SideName, record_id: str) -> bool:
+        for pulled in self._pulled[side]:  # noqa: SIM110 - every action comes through here, and a generator costs more
+            if record_id in pulled:
+                return True
+        return False
 
     def counts(self) -> dict[Direction, Count]:
         """Return the counts by direction; a CRM record counts toward Books, a Books record toward CRM."""
@@ -67,28 +60,29 @@ class Tally:
         return sum(rank == _AT[category] for rows in self._found.values() for rank in rows.values())
 
 
-def entries(action: Action, result: Result = "done") -> list[Entry]:
-    """Return what an action counts, on the side of its source and, quietly, on the other one."""
-    source = other(action.target) if action.target else None
-    found = []
+@lru_cache(maxsize=1_024)
+def _entries(verb: Verb, why: Why, target: SideName | None, result: Result) -> tuple[tuple[SideName, int, bool], ...]:
+    """Return what an action counts, on the side of its source and, quietly, on the other one: the side, the rank of the
+    category, and whether it counts even if the record was not among those pulled.
+    """
+    source = other(target) if target else None
+    found: list[tuple[SideName, int, bool]] = []
     for side in SIDES:
-        record_id = (action.crm_id if side == "crm" else action.books_id) or ""
-        if action.verb == "create" and side == action.target:
+        if verb == "create" and side == target:
             continue
-        own = source == side or (source is None and action.verb == "unlink" and side == _gone_side(action))
-        category = _own(action, result) if own else _beside(action)
-        found.append(Entry(side, record_id, category, own))
-    return found
+        own = source == side or (source is None and verb == "unlink" and side == _gone_side(why))
+        found.append((side, _AT[_own(verb, why, result) if own else _beside(verb, why)], own))
+    return tuple(found)
 
 
-def _gone_side(action: Action) -> SideName:
-    return "books" if action.why == "books_gone" else "crm"
+def _gone_side(why: Why) -> SideName:
+    return "books" if why == "books_gone" else "crm"
 
 
-def _own(action: Action, result: Result) -> Category:
+def _own(verb: Verb, why: Why, result: Result) -> Category:
     if result != "done":
         return result
-    match action.verb:
+    match verb:
         case "create":
             return "created"
         case "update":
@@ -96,16 +90,16 @@ def _own(action: Action, result: Result) -> Category:
         case "hold":
             return "held"
         case "unlink":
-            return "skipped" if action.why == "out_of_view" else "gone"
+            return "skipped" if why == "out_of_view" else "gone"
         case "skip":
-            return "failed" if action.why == "standing" else "skipped"
+            return "failed" if why == "standing" else "skipped"
         case _:
-            return _beside(action)
+            return _beside(verb, why)
 
 
-def _beside(action: Action) -> Category:
-    if action.verb in ("skip", "unlink"):
-        return "skipped" if action.why != "standing" else "unchanged"
-    if action.why == "one_way":
+def _beside(verb: Verb, why: Why) -> Category:
+    if verb in ("skip", "unlink"):
+        return "skipped" if why != "standing" else "unchanged"
+    if why == "one_way":
         return "skipped"
-    return "linked" if action.why in FIRST_PAIRING else "unchanged"
+    return "linked" if why in FIRST_PAIRING else "unchanged"
