@@ -10,88 +10,29 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import re
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Any
 
 import msgspec
-import orjson
 import pytest
 
 from core.sandbox.testing import RunningSandbox
+from tests.bench.canned import Raw, access_token, books_pages, crm_pages, served
 from tests.zoho.conftest import BOOKS_FIELDS, CRM_FIELDS, Ground
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 RECORDS = 100_000
 ROUNDS = 3
-CANNED = """
-import asyncio, re, sys
-pages, delay = open(sys.argv[1], "rb").read().split(b"\\x00"), float(sys.argv[2])
-class Serve(asyncio.Protocol):
-    def connection_made(self, transport):
-        self.transport = transport
-    def data_received(self, data):
-        found = re.search(rb"page_token=(\\d+)|[?&]page=(\\d+)", data)
-        at = int(found[1] or found[2]) - 1 if found else 0
-        page = pages[-1] if b"/oauth/" in data else pages[min(at, len(pages) - 3)]
-        if delay:
-            asyncio.get_running_loop().call_later(delay, self.transport.write, page)
-        else:
-            self.transport.write(page)
-async def main():
-    server = await asyncio.get_running_loop().create_server(Serve, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-asyncio.run(main())
-"""
-
-
-class Raw:
-    """A blocking socket with just enough HTTP/1.1 to read replies with a length."""
-
-    def __init__(self, base_url: str, token: str) -> None:
-        parts = urlsplit(base_url)
-        self.socket = socket.create_connection((parts.hostname, parts.port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.head = f"HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Zoho-oauthtoken {token}\r\n\r\n"
-        self.rest = b""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.socket.close()
-
-    def get(self, path: str) -> dict[str, Any]:
-        self.socket.sendall(f"GET {path} {self.head}".encode())
-        got = self.rest
-        while (end := got.find(b"\r\n\r\n")) < 0:
-            got += self.socket.recv(262_144)
-        length = re.search(rb"content-length: (\d+)", got[:end], re.IGNORECASE)
-        assert length is not None
-        wanted = end + 4 + int(length[1])
-        parts, size = [got], len(got)
-        while size < wanted:
-            part = self.socket.recv(262_144)
-            parts.append(part)
-            size += len(part)
-        whole = b"".join(parts)
-        self.rest = whole[wanted:]
-        found: dict[str, Any] = orjson.loads(whole[end + 4 : wanted])
-        return found
+CRM_LIST = ",".join([*CRM_FIELDS, "Modified_Time", "Created_Time", "Owner"])
 
 
 def raw_crm(base_url: str, token: str) -> int:
-    path = "/crm/v8/Accounts?per_page=200&fields=" + ",".join([*CRM_FIELDS, "Modified_Time", "Created_Time", "Owner"])
+    path = "/crm/v8/Accounts?per_page=200&fields=" + CRM_LIST
     total, following = 0, ""
     with Raw(base_url, token) as raw:
         while following is not None:
@@ -147,71 +88,21 @@ def big() -> Iterator[RunningSandbox]:
         yield zoho
 
 
-def _token(zoho: RunningSandbox) -> str:
-    import httpx
-
-    keys = {name: zoho.info[name] for name in ("client_id", "client_secret", "refresh_token")}
-    answer = httpx.post(
-        f"{zoho.base_url}/oauth/v2/token", data={**keys, "grant_type": "refresh_token"}, trust_env=False
-    )
-    return str(answer.json()["access_token"])
-
-
 def test_a_pull_from_the_sandbox(big: RunningSandbox) -> None:
-    token, ground = _token(big), Ground(big)
+    token, ground = access_token(big), Ground(big)
     found = ratio("CRM, sandbox", lambda: raw_crm(big.base_url, token), lambda: asyncio.run(ours(ground, "crm")))
     assert found > 0.15
-
-
-def _reply(body: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
-
-
-def _crm_pages(zoho: RunningSandbox) -> list[bytes]:
-    fields = ",".join([*CRM_FIELDS, "Modified_Time", "Created_Time", "Owner"])
-    with Raw(zoho.base_url, _token(zoho)) as raw:
-        page = raw.get(f"/crm/v8/Accounts?per_page=200&fields={fields}")
-    pages = []
-    for at in range(RECORDS // 200):
-        rows = [{**row, "id": str(10**18 + at * 200 + place)} for place, row in enumerate(page["data"])]
-        last = at + 1 == RECORDS // 200
-        info = {**page["info"], "more_records": not last, "next_page_token": None if last else str(at + 2)}
-        pages.append(orjson.dumps({"data": rows, "info": info}))
-    return pages
-
-
-def _books_pages(zoho: RunningSandbox) -> list[bytes]:
-    organisation = zoho.info["books"]["organization_id"]
-    path = f"/books/v3/contacts?organization_id={organisation}&filter_by=Status.All&per_page=200&page=1"
-    with Raw(zoho.base_url, _token(zoho)) as raw:
-        page = raw.get(path)
-    pages = []
-    for at in range(RECORDS // 200):
-        rows = [{**row, "contact_id": str(10**17 + at * 200 + place)} for place, row in enumerate(page["contacts"])]
-        more = {"has_more_page": at + 1 < RECORDS // 200}
-        pages.append(orjson.dumps({"code": 0, "message": "success", "contacts": rows, "page_context": more}))
-    return pages
 
 
 @contextmanager
 def canned(zoho: RunningSandbox, service: str, folder: Path, delay: float) -> Iterator[tuple[str, Any]]:
     """A server of pages from memory, `delay` seconds away: its URL, and a pull from it."""
-    pages = _crm_pages(zoho) if service == "crm" else _books_pages(zoho)
-    token = orjson.dumps({"access_token": "x", "expires_in": 3600})
-    path = folder / "pages"
-    path.write_bytes(b"\x00".join(map(_reply, [*pages, b"{}", token])))
-    child = subprocess.Popen([sys.executable, "-c", CANNED, str(path), str(delay)], stdin=-1, stdout=-1)
-    assert child.stdout is not None and child.stdin is not None
-    try:
-        base_url = f"http://127.0.0.1:{int(child.stdout.readline())}"
+    pages = crm_pages(zoho, CRM_LIST, RECORDS) if service == "crm" else books_pages(zoho, RECORDS)
+    with served(pages, folder, delay) as base_url:
         ground = Ground(zoho)
         reference = msgspec.structs.replace(ground.organisation(service), api_url=base_url)
         ground.organisation = lambda *_: reference  # type: ignore[assignment,method-assign]
-        yield base_url, _with_metadata(ground, service)
-    finally:
-        child.stdin.close()
-        child.wait(10)
-        child.stdout.close()
+        yield base_url, with_metadata(ground, service)
 
 
 @pytest.mark.parametrize("service", ["crm", "books"])
@@ -239,7 +130,7 @@ def _every_tenth(base_url: str, first: int) -> int:
         return sum(len(raw.get(f"/books/v3/contacts?per_page=200&page={number}")["contacts"]) for number in pages)
 
 
-def _with_metadata(ground: Ground, service: str) -> Any:
+def with_metadata(ground: Ground, service: str) -> Any:
     """A pull whose metadata is known: the canned server holds record pages only."""
 
     async def pull() -> int:
