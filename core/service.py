@@ -17,6 +17,7 @@ from core.model.record import FieldMeta, RecordKind, View
 from core.model.run import Cause, Failure, HistoryLine, Progress, Run
 from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
+from core.service_deciding import DecidingService
 from core.service_documents import DocumentService
 from core.service_records import RecordService
 from core.service_running import RunningService
@@ -240,9 +241,10 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(DocumentService, SetupService, RunningService, RecordService, Protocol):
+class Service(DocumentService, SetupService, RunningService, RecordService, DecidingService, Protocol):
     """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``, what
-    the setup and the preview look at in ``core.service_setup``, single records and undo in ``core.service_records``.
+    the setup and the preview look at in ``core.service_setup``, single records and undo in ``core.service_records``,
+    what a person decides in ``core.service_deciding``.
     """
 
     async def status(self) -> Status:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 from core import __version__
 from core.agent.connecting import Connecting
+from core.agent.deciding import Deciding
 from core.agent.hub import Hub
 from core.agent.listing import query_of
 from core.agent.opened import OpenProfile
@@ -39,7 +40,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Service):
+class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deciding, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.

@@ -6,6 +6,7 @@ is put into words where it is shown.
 
 from msgspec import Struct
 
+from core.model.deciding_problems import DECIDING_PROBLEMS
 from core.model.text import Lang, Text
 from core.model.whys import translated
 
@@ -406,3 +407,4 @@ PROBLEMS: dict[str, ProblemText] = {
         "IDを確認してください。",
     ),
 }
+PROBLEMS |= {code: ProblemText(*row) for code, row in DECIDING_PROBLEMS.items()}

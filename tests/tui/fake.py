@@ -40,6 +40,7 @@ from core.service import (
 from core.service_records import ApplyRequest, FetchRequest, UndoRequest
 from core.service_running import Timetable
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
+from tests.tui.fake_deciding import FakeDeciding
 from tests.tui.fake_papers import FakePapers
 
 STEMS = (
@@ -212,11 +213,12 @@ def plan(created: int) -> list[Action]:
     return [update, hold, *new, same]
 
 
-class FakeService(FakePapers, Service):
+class FakeService(FakePapers, FakeDeciding, Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
     def __init__(self, count: int = 200, *, failed: int = 7) -> None:
         super().__init__()
+        FakeDeciding.__init__(self)
         self.count = count
         self.calls: list[tuple[Any, ...]] = []
         self.generation = 1
