@@ -26,7 +26,7 @@ class Timetable(Struct, frozen=True, kw_only=True):
 
 
 class KeyGiven(Struct, frozen=True, kw_only=True):
-    """A ZSC key, and whose it is said to be."""
+    """A ZSC key, and whose it is said to be. ``key`` empty: the one that this profile is connected with."""
 
     service: SideName
     email: str

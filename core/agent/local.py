@@ -14,6 +14,7 @@ from core.agent.opened import OpenProfile
 from core.agent.papers import PaperService
 from core.agent.paperwork import Paperwork
 from core.agent.places import Place
+from core.agent.profiles import Profiles
 from core.agent.reversing import Reversing
 from core.agent.running import Running
 from core.agent.setting_up import SettingUp
@@ -40,7 +41,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deciding, Service):
+class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deciding, Profiles, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.

@@ -24,7 +24,13 @@ from core.zoho.keys import revoke, scopes_of
 from core.zoho.scopes import ASKED, SCOPES, not_held
 
 
-def _credential(given: KeyGiven) -> Credential:
+def _credential(given: KeyGiven, profile: OpenProfile) -> Credential:
+    """Return a key's credential, that of the profile's own key where none is given."""
+    if not given.key:
+        kept = profile.connections.vault.get(f"credential.{given.service}")
+        if kept is None:
+            raise Problem("not_connected", profile="default")
+        return Credential.from_json(kept)
     return zsc_key.decode(given.key, service=given.service, email=given.email, passphrase=given.key_passphrase)
 
 
@@ -90,7 +96,8 @@ class Running(RunningService):
 
     async def key_scopes(self, given: KeyGiven) -> KeyScopes:
         """See ``RunningService``."""
-        held = await scopes_of(_credential(given), (await self._ready()).clock)
+        profile = await self._ready()
+        held = await scopes_of(_credential(given, profile), profile.clock)
         told = " ".join(held)
         missing = not_held(told, SCOPES[given.service])
         lacking = [each for each in not_held(told, ASKED[given.service]) if each not in missing]
@@ -98,7 +105,7 @@ class Running(RunningService):
 
     async def revoke_key(self, given: KeyGiven) -> bool:
         """See ``RunningService``."""
-        return await revoke(_credential(given))
+        return await revoke(_credential(given, await self._ready()))
 
     async def disable(self) -> None:
         """See ``RunningService``."""
