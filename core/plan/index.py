@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, ne
 
 from msgspec import Struct
 
@@ -71,7 +72,7 @@ class Index:
         else:
             if new == old:
                 return []
-            differing = [field for field, one, two in zip(places, new, old, strict=True) if one != two]
+            differing = list(compress(places, map(ne, new, old)))
         return [place for field in differing for place in places[field]]
 
     def routes(self, extent: Extent, side: SideName) -> tuple[Route, ...]:

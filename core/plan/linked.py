@@ -44,8 +44,8 @@ def plan_linked(facts: Facts) -> list[Action]:
     }
     for side in SIDES:
         for record_id in facts.on(side):
-            link = facts.link(side, record_id)
-            if link is not None and (key := (link.crm_id, link.books_id)) not in gone:
+            link = facts.links.get((side, record_id))
+            if link is not None and link.state != "ambiguous" and (key := (link.crm_id, link.books_id)) not in gone:
                 links[key] = link
     return [action for link in links.values() for action in _one(facts, link)]
 

@@ -33,11 +33,10 @@ def settle(
     decisions = moves(pair, rules)
     met = bool(pair.crm_base or pair.books_base)
     reason: Why = "changed" if met else why
-    actions = [
-        _action(setup, crm, books, "update", reason, target=side, changes=changes)
-        for side in order(setup.module)
-        if (changes := _changes(decisions, side))
-    ]
+    actions = []
+    for side in order(setup.module) if decisions else ():
+        if changes := _changes(decisions, side):
+            actions.append(_action(setup, crm, books, "update", reason, target=side, changes=changes))
     # a hold is filed with the side that is fetched first, as a failure to reach the other one (F40)
     target = other(first_side(setup.module))
     if held := _held(decisions, target):

@@ -6,6 +6,7 @@ Calls decide; times are printed, with floors far above the targets, because othe
 
 from __future__ import annotations
 
+import cProfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from math import ceil
@@ -36,6 +37,7 @@ from tests.engine.test_against_sandbox import engine, sides
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_200)]
 AT = "2025-04-01T00:00:00Z"
+ROUNDS = 3
 SETUP = structs.replace(default_setup("customers"), name_order="given_first")
 
 
@@ -86,6 +88,7 @@ def linked(folder: Path, count: int) -> tuple[ProfileStore, LocalClock]:
 
 async def test_a_run_without_changes_costs_three_calls_and_the_same_time_at_any_size(tmp_path: Path) -> None:
     spent: dict[int, float] = {}
+    steps: dict[int, int] = {}
     for count in (1_000, 10_000, 100_000):
         store, clock = linked(tmp_path / str(count), count)
         server = ServerTime()
@@ -99,11 +102,14 @@ async def test_a_run_without_changes_costs_three_calls_and_the_same_time_at_any_
             assert run.state == "done"
             assert run.api_calls == {"crm": 2, "books": 1}, "a delta and the deletions; one list"
             assert not crm.sent and not books.sent
-        spent[count] = sorted(times)[len(times) // 2]
+        with cProfile.Profile() as counted:
+            await made.execute(made.begin("customers", "manual"))
+        steps[count] = sum(each.callcount for each in counted.getstats())
+        spent[count] = min(times)
         store.close()
-    print("\nno change:", {count: f"{each * 1e3:.2f} ms" for count, each in spent.items()})
+    print("\nno change:", {count: f"{each * 1e3:.2f} ms, {steps[count]} calls" for count, each in spent.items()})
     print(f"100,000 / 1,000 links: {spent[100_000] / spent[1_000]:.2f}")
-    assert spent[100_000] < 5 * spent[1_000]
+    assert abs(steps[100_000] - steps[1_000]) <= steps[1_000] // 50, "functions called, whatever else the machine does"
 
 
 @pytest.mark.parametrize("changes", [1, 40, 250])
@@ -173,9 +179,12 @@ def test_planning_a_touched_record_takes_microseconds() -> None:
     told = {}
     for name, facts in (("changed", changed(20_000)), ("new", strangers(20_000))):
         records = len(facts.crm) + len(facts.books)
-        began = time.process_time()
-        plan = make_plan(facts)
-        told[name] = (time.process_time() - began) / records * 1e6
+        took = []
+        for _ in range(ROUNDS):
+            began = time.process_time()
+            plan = make_plan(facts)
+            took.append(time.process_time() - began)
+        told[name] = min(took) / records * 1e6
         assert len(plan.actions) >= len(facts.crm)
     print("\nplanning, µs a record:", {name: round(each, 1) for name, each in told.items()})
     assert max(told.values()) < 100, "the target is 10"
