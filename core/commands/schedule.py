@@ -1,8 +1,7 @@
 """``kakehashi schedule``: when modules sync by themselves (B78)."""
 
 import argparse
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,6 +13,7 @@ from core.model.names import MODULES
 from core.model.problems import Problem
 from core.model.schedule import Schedule
 from core.model.text import Lang, Text
+from core.model.times import every, instant_of, minutes_of
 from core.service_running import Timetable
 
 _MODULE = Text("which module (without options: all are shown)", "モジュール（オプションなしですべて表示）")
@@ -31,7 +31,6 @@ _IS_OFF = Text("off", "オフ")
 _TO_COME = Text("after the first run", "初回の同期後")
 _BOUND = Text("as often as the daily budget of {side} allows", "{side} の1日の上限に合わせた間隔")
 _NOT_BEFORE_SET = Text("not before {when}", "{when} まで実行しない")
-_UNITS = {"m": 1, "h": 60, "d": 60 * 24}
 
 
 def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
@@ -72,34 +71,18 @@ async def run(context: Context, given: argparse.Namespace) -> int:
 
 def minutes(text: str) -> int:
     """Return a time such as ``2h`` in minutes; a bare number is minutes. Raises argparse's error."""
-    found = re.fullmatch(r"(\d{1,6})([mhd]?)", text.strip().lower())
-    if found is None:
-        raise argparse.ArgumentTypeError(text)
-    return int(found[1]) * _UNITS.get(found[2], 1)
+    try:
+        return minutes_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(text) from None
 
 
 def instant(text: str, now: datetime) -> str:
     """Return a time that a person wrote as an instant, empty for ``none``. Raises ``Problem('bad_request')``."""
-    if text == "none":
-        return ""
     try:
-        if re.fullmatch(r"\d{1,2}:\d\d", text):
-            hour, minute = map(int, text.split(":"))
-            local = now.astimezone().replace(hour=hour, minute=minute, second=0, microsecond=0)
-            when = local if local > now else local + timedelta(days=1)
-        else:
-            when = datetime.fromisoformat(text)
+        return instant_of(text, now)
     except ValueError:
         raise Problem("bad_request", what=f"{text!r} is no time") from None
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def every(count: int) -> str:
-    """Return minutes as a person writes them: 90m, 2h, 1d."""
-    for unit, size in (("d", 60 * 24), ("h", 60)):
-        if count and count % size == 0:
-            return f"{count // size}{unit}"
-    return f"{count}m"
 
 
 def _show(context: Context, rows: list[Timetable]) -> None:
