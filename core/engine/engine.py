@@ -13,7 +13,9 @@ from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.recover import recover
 from core.engine.run import carry_out, consider, narrow
 from core.engine.settings import configured, prepared
+from core.engine.settling import held, settle_conflict
 from core.engine.undo import Part, carry_back, lines_of, prepare_undo, release, split
+from core.model.deciding import SettleRequest
 from core.model.names import SIDES, ModuleName, SideName
 from core.model.plan import Plan
 from core.model.problems import Problem
@@ -152,6 +154,22 @@ class Engine:
 
         async with self._turn:
             return await self._carry_through(run, undo)
+
+    async def execute_settle(self, run: Run, request: SettleRequest) -> Run:
+        """Write what a person chose for held fields, and return the run as it ended (F40).
+
+        Nothing is written when one of those fields is no longer as it was shown: the run then carries ``moved_since``.
+        """
+
+        async def settle(context: Context) -> RunState:
+            contexts = [context.part(part) for part in parts(context.setup)]
+            for part in contexts:
+                await recover(part)
+            await settle_conflict(*held(contexts, request), request.choices)
+            return "done"
+
+        async with self._turn:
+            return await self._carry_through(run, settle)
 
     def release(self, module: ModuleName, record_id: str) -> None:
         """Let an ignored pair take part again; the next run reads both records. Raises ``Problem('not_found')``."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
+from core.engine import conflicts
 from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.details import read_details
@@ -283,7 +284,7 @@ def _held_message(action: Action) -> str:
     if action.why == "ambiguous":
         return f"{len(action.candidates)} records could be meant."
     if action.why == "conflict":
-        return "Changed on both sides: " + ", ".join(change.field for change in action.changes)
+        return conflicts.message(action)
     return _HELD.get(action.why, "")
 
 

@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from core.engine import conflicts
 from core.engine.context import Context
 from core.engine.jobs import WRITES, Job
 from core.engine.ports import Commit
@@ -28,6 +29,7 @@ def joined(ctx: Context, job: Job, action: Action, written: Written | None) -> C
         return part
     link = _next_link(ctx, job)
     part.drop_links.extend(_undecided(ctx, link))
+    part.drop_conflicts.extend(conflicts.over(ctx, job, link))
     part.links.append(link)
     if written is not None:
         part.links.extend(_touched(ctx, job, action, written))
@@ -109,6 +111,7 @@ def unlinked(ctx: Context, job: Job, action: Action) -> Commit:
     if job.link is not None:
         link = structs.replace(job.link, state=_GONE[action.why], run_id=ctx.run.id)
         part.links.append(link)
+        part.drop_conflicts.extend(conflicts.over(ctx, job, link))
         part.history.append(_line(ctx, action, link))
         job.link = link
     return part
@@ -128,7 +131,8 @@ def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bo
     job.failed.add(direction)
     job.filed[direction] = failure
     ctx.emit(failure)
-    return Commit(seen=seen_rows(ctx, job), failures=[failure])
+    kept = conflicts.filed(ctx, job, action) if held else []
+    return Commit(seen=seen_rows(ctx, job), failures=[failure], conflicts=kept)
 
 
 def _failure(

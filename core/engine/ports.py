@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from core.model.deciding import Apart, Conflict
 from core.model.documents import DealRow, Document, DocumentIntent, Preference, Tie
 from core.model.drafts import Draft
 from core.model.link import Link, Seen
@@ -150,6 +151,10 @@ class Commit(Struct, kw_only=True):
     mirror_setups: list[MirrorSetup] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     drop_drafts: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    drop_conflicts: list[str] = field(default_factory=list)
+    apart: list[Apart] = field(default_factory=list)
+    drop_apart: list[str] = field(default_factory=list)
     profile: Profile | None = None
 
     def empty(self) -> bool:
@@ -217,6 +222,18 @@ class Store(Protocol):
 
     def failures(self, module: ModuleName | None = None) -> list[Failure]:
         """Return failures and holds, in the order of their keys."""
+        ...
+
+    def conflict(self, key: str) -> Conflict | None:
+        """Return the held fields of a link, by the link's key."""
+        ...
+
+    def conflicts(self) -> list[Conflict]:
+        """Return all pairs with held fields, in the order of their links' keys."""
+        ...
+
+    def kept_apart(self, module: ModuleName | None = None) -> list[Apart]:
+        """Return the records that are kept apart, in the order of their keys."""
         ...
 
     def runs(self, limit: int) -> list[Run]:

@@ -107,11 +107,16 @@ def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
     action = intent.action
     job = _job(ctx, action, SIDES)
     sent = open_rows(ctx.setup, [action])
-    if action.why != "overwrite":
+    if action.why == "decided":
+        # The other side may not be written yet: with its bases as they were, the pair converges or is held anew.
+        job.open_rows = list(ctx.setup.mapping)
+    elif action.why != "overwrite":
         # of this pair only these fields are known to be through: the next merge decides on the others
         job.open_rows = [row for row in ctx.setup.mapping if row not in sent]
     made = Written(ref="", id=record.id, created=False, version=record.version, record=record)
     part = after.joined(ctx, job, action, made)
+    if action.why == "decided":
+        part.history = [structs.replace(line, after=dict(intent.fields)) for line in part.history]
     ctx.tally.add(action)
     return part
 

@@ -127,6 +127,7 @@ class _Undoer:
         fields = tuple(dict.fromkeys((*ctx.fields(side), *(change.field for step in steps for change in step.changes))))
         records = {each.id: each for each in await ctx.side(side).read(ctx.entity(side), fields, ids)}
         jobs: dict[str, tuple[Job, Action]] = {}
+        reopened: set[str] = set()
         writes, commit = [], Commit()
         for step in steps:
             record = records.get(step.record(side))
@@ -136,6 +137,8 @@ class _Undoer:
             job, action = self._job(side, step, record)
             ref = ctx.number()
             jobs[ref] = job, action
+            if step.reopens and ctx.setup.conflict == "ask":
+                reopened.add(ref)
             wanted = {change.field: change.new for change in action.changes}
             writes.append(
                 Write(
@@ -152,7 +155,7 @@ class _Undoer:
         ctx.ledger.add(commit)
         ctx.ledger.flush()
         async for result in ctx.side(side).write(fields, writes):
-            self._outcome(side, *jobs[result.ref], result)
+            self._outcome(side, *jobs[result.ref], result, reopened=result.ref in reopened)
             ctx.ledger.flush_if_due()
         ctx.ledger.flush()
 
@@ -179,13 +182,15 @@ class _Undoer:
             job.put(other, _assumed(ctx, link, other, seen.name if seen else link.name))
         return job, action
 
-    def _outcome(self, side: SideName, job: Job, action: Action, result: Outcome) -> None:
+    def _outcome(self, side: SideName, job: Job, action: Action, result: Outcome, *, reopened: bool) -> None:
         ctx = self._ctx
         if isinstance(result, Written):
-            kept = job.link
+            kept, job_key = job.link, job.link.key if job.link is not None else ""
             part = after.joined(ctx, job, action, result)
             if kept is not None and kept.state != "linked":
                 part.links = [structs.replace(link, state=kept.state) for link in part.links]
+            if reopened:
+                part.links = [self._reopened(link, action) if link.key == job_key else link for link in part.links]
             part.seen = [row for row in part.seen if row.side == side]
             part.done_intents.append(result.ref)
             ctx.ledger.add(part)
@@ -194,6 +199,16 @@ class _Undoer:
         ctx.tally.add(action, "failed")
         if not isinstance(result, Unknown):  # of an unknown outcome the intent stays open: the next run looks it up
             ctx.ledger.add(Commit(done_intents=[result.ref]))
+
+    def _reopened(self, link: Link, action: Action) -> Link:
+        """Return a link that knows nothing of the restored fields: the next run asks about them, as it did before."""
+        rows = open_rows(self._ctx.setup, [action])
+        crm, books = {row.crm for row in rows}, {row.books for row in rows}
+        return structs.replace(
+            link,
+            crm_base={name: value for name, value in link.crm_base.items() if name not in crm},
+            books_base={name: value for name, value in link.books_base.items() if name not in books},
+        )
 
     def _ignore(self, step: UndoStep) -> None:
         ctx = self._ctx
@@ -205,7 +220,7 @@ class _Undoer:
             id=ctx.number(), run_id=ctx.run.id, at=ctx.clock.now(), module=step.module, verb="unlink", why="undone",
             direction=None, crm_id=link.crm_id, books_id=link.books_id, name=step.name,
         )  # fmt: skip
-        ctx.ledger.add(Commit(links=[left], history=[line]))
+        ctx.ledger.add(Commit(links=[left], history=[line], drop_conflicts=[link.key]))
         ctx.ledger.flush_if_due()
         ctx.tally.add(structs.replace(_skip(step), verb="unlink", target=None))
 

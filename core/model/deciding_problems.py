@@ -55,3 +55,35 @@ DECIDING_PROBLEMS: dict[str, tuple[int, Text, Text]] = {
         ),
     ),
 }  # fmt: skip
+
+DECIDING_WHYS: dict[str, Text] = {
+    "not_ticked": Text("it is yes or no", "「はい」か「いいえ」で入力します"),
+    "not_number": Text("it is a number", "数値を入力します"),
+    "not_whole": Text("it is a whole number", "整数を入力します"),
+    "not_date": Text("it is a date, such as 2026-04-01", "2026-04-01 の形式の日付を入力します"),
+    "not_instant": Text(
+        "it is an instant, such as 2026-04-01T09:00:00Z", "2026-04-01T09:00:00Z の形式の日時を入力します"
+    ),
+    "not_email": Text("it is an e-mail address", "メールアドレスを入力します"),
+    "one_line": Text("it takes one line", "1行で入力します"),
+    "one_only": Text("it takes one choice only", "選択できるのは1つだけです"),
+    "too_long": Text("it takes {most} characters at most", "{most}文字までです"),
+    "no_choice": Text("it is none of its choices ({choices}, …)", "選択肢にありません（{choices} など）"),
+    "no_tick_here": Text("it takes no yes or no", "チェックの値は入れられません"),
+    "must_be_filled": Text("it must not be empty", "空にはできません"),
+    "cannot_write": Text("it cannot be written", "書き込めない項目です"),
+    "is_lookup": Text("it refers to another record", "他のレコードを参照する項目です"),
+    "no_such_kind": Text(
+        "Books has no custom field of this kind ({kind})", "Booksにこの種類（{kind}）のカスタム項目はありません"
+    ),
+    "mapped_already": Text("it is mapped already", "すでにマッピングされています"),
+    "worked_out": Text("CRM works its value out", "CRMで計算される項目です"),
+    "no_custom_fields": Text("Books takes no custom fields here", "Booksのこの対象にはカスタム項目を作成できません"),
+    "other_family": Text("their accounts are not linked with each other", "それぞれの取引先がリンクされていません"),
+    "other_kind": Text("the Books record takes no part in this module", "Booksのレコードはこのモジュールの対象外です"),
+    "same_apart": Text(
+        "they are kept apart; say first that they may be the same",
+        "別のレコードとして指定されています。先に指定を取り消してください",
+    ),
+}  # fmt: skip
+"""Why something was refused, for ``core.model.whys``."""

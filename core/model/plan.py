@@ -36,6 +36,8 @@ Why = Literal[
     "too_many",         # beyond 500 contact persons (F15)
     "ignored",          # left alone until released (an undone create)
     "undone",           # an undo put back what was before
+    "decided",          # a person settled a conflict
+    "chosen",           # a person paired the two
     "standing",         # refused or held before, and unchanged since: not sent again
 ]  # fmt: skip
 

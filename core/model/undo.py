@@ -44,6 +44,8 @@ class UndoStep(Struct, frozen=True, kw_only=True):
     """``old`` is what the record holds now, ``new`` what it held before the run."""
     kept: tuple[str, ...] = ()
     made: str = ""
+    reopens: bool = False
+    """A person had decided on these fields: where conflicts are asked about, they are asked about anew."""
 
     @property
     def id(self) -> str:

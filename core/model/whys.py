@@ -7,6 +7,7 @@ the phrase again where it is shown. What a server said in its own words is in no
 import re
 from functools import cache
 
+from core.model.deciding_problems import DECIDING_WHYS
 from core.model.text import Lang, Text
 
 WHYS: dict[str, Text] = {
@@ -51,6 +52,7 @@ WHYS: dict[str, Text] = {
     ),
     "page_tokens": Text("its page tokens keep expiring", "ページトークンが繰り返し失効します"),
     "no_organisation": Text("it names no organisation", "組織が示されていません"),
+    **DECIDING_WHYS,
 }
 """By a name that code uses: ``why("old_grant", host=…)``."""
 

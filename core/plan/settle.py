@@ -1,12 +1,14 @@
 """From a pair, both sides known in full, to the actions that bring it into step; from a lone record to its create."""
 
+from collections.abc import Iterable
+
 from msgspec import structs
 
 from core.model.link import Link
 from core.model.names import ConflictPolicy, SideName, other
 from core.model.plan import Action, FieldChange, Verb, Why
 from core.model.record import Record
-from core.model.setup import ModuleSetup
+from core.model.setup import FieldMap, ModuleSetup
 from core.model.value import Fields
 from core.plan.facts import Facts, standing
 from core.plan.index import index
@@ -156,6 +158,16 @@ def _held(decisions: list[Decision], side: SideName) -> tuple[FieldChange, ...]:
         for each in decisions
         if each.held
     )
+
+
+def hold(setup: ModuleSetup, crm: Record, books: Record, rows: Iterable[FieldMap]) -> Action:
+    """Return the hold of mapping rows that a person has yet to decide on, as ``settle`` makes it (F40)."""
+    target = other(first_side(setup.module))
+    decisions = [
+        Decision(row=row, crm=crm.fields.get(row.crm), books=books.fields.get(row.books), held=True) for row in rows
+    ]
+    changes = _held(decisions, target)
+    return _action(setup, crm, books, "hold", "conflict", target=target, changes=changes, reason="F40")
 
 
 def _quiet(decisions: list[Decision]) -> Why:

@@ -75,7 +75,8 @@ def _restore(side: SideName, lines: list[HistoryLine], record: Record | None, li
         field for field, value in before.items() if not same(held[field], after.get(field)) and held[field] != value
     )
     if changes:
-        return _step(lines[0], side, verb="restore", changes=changes, kept=kept)
+        decided = any(line.why == "decided" for line in lines)
+        return _step(lines[0], side, verb="restore", changes=changes, kept=kept, reopens=decided)
     return _step(lines[0], side, verb="nothing", why="changed_since" if kept else "restored", kept=kept)
 
 

@@ -14,6 +14,7 @@ from core.model.run import Failure, HistoryLine, Intent, Run
 from core.model.setup import ModuleSetup, Profile
 from core.store import disk, history, journal, tables
 from core.store.database import JournalDB
+from core.store.deciding import DecidingReads
 from core.store.history import History, Month
 from core.store.migrations import FORMAT, Format
 from core.store.papers import PaperReads
@@ -27,7 +28,7 @@ T = TypeVar("T")
 Progress = Callable[[int], None]
 
 
-class ProfileStore(PaperReads):
+class ProfileStore(PaperReads, DecidingReads):
     """A profile's state: reads answer from memory, ``commit`` returns once the disk has it.
 
     One thread commits and reads. When the journal has grown past its bound, a thread of the store's own merges it into

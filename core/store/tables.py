@@ -12,6 +12,7 @@ from core.model.link import Link, Seen
 from core.model.names import LinkState, ModuleName, SideName
 from core.model.run import Failure, HistoryLine, Intent, Run
 from core.model.setup import ModuleSetup, Profile
+from core.store.deciding import DECIDING_DECODERS, deciding_changes
 from core.store.frame import Changes
 from core.store.history import TABLE as HISTORY
 from core.store.history import month_of
@@ -84,6 +85,7 @@ _DECODERS: Mapping[str, Decode[object]] = {
     RUNS: decode_run,
     HISTORY: decode_line,
     **DECODERS,
+    **DECIDING_DECODERS,
 }
 
 
@@ -170,6 +172,7 @@ def changes_of(commit: Commit) -> Changes:
         SETUPS: {setup.module: _encode(setup) for setup in commit.setups},
         PROFILE: {} if commit.profile is None else {PROFILE: _encode(commit.profile)},
         **paper_changes(commit),
+        **deciding_changes(commit),
     }
     return {table: documents for table, documents in changes.items() if documents}
 

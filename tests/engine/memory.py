@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from core.engine.ports import Commit
+from core.model.deciding import Apart, Conflict
 from core.model.link import Link, Seen
 from core.model.names import LinkState, ModuleName, SideName
 from core.model.problems import Problem
@@ -29,6 +30,8 @@ class MemoryStore:
         self._runs: dict[str, Run] = {}
         self._setups: dict[str, ModuleSetup] = {}
         self._profile: Profile | None = None
+        self._conflicts: dict[str, Conflict] = {}
+        self._apart: dict[str, Apart] = {}
         self.lines: list[HistoryLine] = []
         self.commits = 0
         self.sizes: list[int] = []
@@ -69,6 +72,12 @@ class MemoryStore:
         self._runs |= {run.id: run for run in commit.runs}
         self._setups |= {setup.module: setup for setup in commit.setups}
         self._profile = commit.profile or self._profile
+        for key in commit.drop_conflicts:
+            self._conflicts.pop(key, None)
+        self._conflicts |= {each.key: each for each in commit.conflicts}
+        for key in commit.drop_apart:
+            self._apart.pop(key, None)
+        self._apart |= {each.key: each for each in commit.apart}
 
     def _put_link(self, link: Link) -> None:
         self._links[link.key] = link
@@ -134,6 +143,15 @@ class MemoryStore:
 
     def failures(self, module: ModuleName | None = None) -> list[Failure]:
         return [self._failures[key] for key in sorted(self._failures) if module in (None, self._failures[key].module)]
+
+    def conflict(self, key: str) -> Conflict | None:
+        return self._conflicts.get(key)
+
+    def conflicts(self) -> list[Conflict]:
+        return [self._conflicts[key] for key in sorted(self._conflicts)]
+
+    def kept_apart(self, module: ModuleName | None = None) -> list[Apart]:
+        return [self._apart[key] for key in sorted(self._apart) if module in (None, self._apart[key].module)]
 
     def runs(self, limit: int) -> list[Run]:
         return sorted(self._runs.values(), key=lambda run: run.id, reverse=True)[:limit]
