@@ -9,11 +9,13 @@ from core.engine.named import PARTS, full_name
 from core.engine.ports import Found, Key
 from core.model.names import toward
 from core.model.plan import Action
-from core.model.record import Refused, Written
+from core.model.record import Record, Refused, Written
+from core.plan.normalise import same
 
 
 async def find(ctx: Context, action: Action, since: str, parent: str) -> Found:
-    """Look for what a create of ``action`` would have made; its record is complete when there is one.
+    """Look for what a create of ``action`` would have made; its record is complete when there is one, and as it was
+    made: what a person did to it since is for the next merge to see (I2).
 
     ``since`` is the target server's time before the create. A record that is already in a link is not it: without a
     key that could be a namesake, so it is not sure.
@@ -27,10 +29,23 @@ async def find(ctx: Context, action: Action, since: str, parent: str) -> Found:
         return found
     if ctx.store.link_of(ctx.setup.module, target, found.record.id) is not None:
         return Found(None, sure=False, candidates=(found.record.id,))
-    if found.record.complete:
-        return found
-    records = await side.read(entity, fields, [found.record.id])
-    return Found(records[0] if records else None, found.sure, found.candidates)
+    records = [found.record] if found.record.complete else await side.read(entity, fields, [found.record.id])
+    made = _as_made(records[0], action, parent) if records else None
+    return Found(made, found.sure, found.candidates)
+
+
+def _as_made(record: Record, action: Action, parent: str) -> Record:
+    """Return a created record as its create left it, under no version when somebody touched it since: the pull then
+    does not take it for handled.
+
+    Whether somebody did, its times tell; a contact person has but those of its customer, so there its fields do.
+    """
+    if record.created and record.version == record.created:
+        return record
+    sent = {change.field: change.new for change in action.changes}
+    fields = {field: sent.get(field) for field in record.fields}
+    as_it_was = record.parent == parent and all(same(value, fields[name]) for name, value in record.fields.items())
+    return record if as_it_was else structs.replace(record, fields=fields, version="", parent=parent)
 
 
 def _name_there(ctx: Context, action: Action) -> str:

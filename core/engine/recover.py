@@ -139,15 +139,17 @@ def _job(ctx: Context, action: Action, sides: Iterable[SideName]) -> Job:
 
 
 def _remembered(ctx: Context, action: Action, side: SideName) -> Record:
-    """Return a record as the intent remembers it, with what the catalogue adds."""
+    """Return a record as the intent remembers it, with what the catalogue adds. One that the catalogue does not know
+    has no version, so that the pull brings the rest: what it is, and whom it belongs to.
+    """
     fields = (action.crm_base if side == "crm" else action.books_base) or {}
     version = action.crm_version if side == "crm" else action.books_version
     seen = ctx.store.seen(side, ctx.entity(side), _id(action, side))
     return Record(
         side=side, entity=ctx.entity(side), id=_id(action, side), name=seen.name if seen else action.name,
-        version=version, fields=fields, kind=seen.kind if seen else "other", active=seen.active if seen else True,
-        owner=seen.owner if seen else "", receivable=seen.receivable if seen else "",
-        parent=seen.parent if seen else "",
+        version=version if seen else "", fields=fields, kind=seen.kind if seen else "other",
+        active=seen.active if seen else True, owner=seen.owner if seen else "",
+        receivable=seen.receivable if seen else "", parent=seen.parent if seen else "",
     )  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from core.model.link import Link
 from core.model.record import Refused, Write
-from tests.engine.strategies import BOOKS_FIELDS, CRM_FIELDS, VALUES, bends, moderately
+from core.plan.normalise import blank, same
+from tests.engine.strategies import BENDS, BOOKS_FIELDS, CRM_FIELDS, VALUES, bends, moderately
 from tests.engine.world import World
 
 NAMES = tuple(f"Branch {at}" for at in range(40))
@@ -143,6 +145,16 @@ class Sync(RuleBasedStateMachine):
         linked = [link for link in world.links() if link.state == "linked"]
         assert {world.crm.records[link.crm_id].name for link in linked} == here
         assert all(world.books.records[link.books_id].name == world.crm.records[link.crm_id].name for link in linked)
+        if world.crm.bend is world.books.bend is BENDS[0]:
+            self._nothing_was_lost(linked)
+
+    def _nothing_was_lost(self, linked: list[Link]) -> None:
+        """Where servers bend nothing, both sides hold the same in the end; blanks overwrite nothing (I2)."""
+        for link in linked:
+            crm, books = self.world.crm.records[link.crm_id].fields, self.world.books.records[link.books_id].fields
+            for ours, theirs in zip(CRM_FIELDS, BOOKS_FIELDS, strict=True):
+                one, two = crm.get(ours), books.get(theirs)
+                assert same(one, two) or blank(one) or blank(two), (link.name, ours, one, two)
 
 
 def test_I1_I7_I8_I10_I12_whatever_happens_it_converges() -> None:
