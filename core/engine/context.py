@@ -42,6 +42,8 @@ class Context:
         self.family = Family()
         self.touched: dict[str, str] = {}
         """Customers whose contact persons this run wrote, and when."""
+        self.chosen: set[tuple[str, str]] = set()
+        """CRM and Books ids that this run makes a pair because somebody said so."""
         self._counter = itertools.count(1)
         self._take(setup)
 

@@ -8,14 +8,13 @@ from collections.abc import Awaitable, Callable, Collection
 from msgspec import structs
 
 from core.engine.context import Context, Interrupted
+from core.engine.deciding import Deciding
 from core.engine.explain import known_of
 from core.engine.ports import Clock, Commit, Emit, Side, Store
 from core.engine.recover import recover
 from core.engine.run import carry_out, consider, narrow
 from core.engine.settings import configured, prepared
-from core.engine.settling import held, settle_conflict
 from core.engine.undo import Part, carry_back, lines_of, prepare_undo, release, split
-from core.model.deciding import SettleRequest
 from core.model.names import SIDES, ModuleName, SideName
 from core.model.plan import Plan
 from core.model.problems import Problem
@@ -34,7 +33,7 @@ _WAITABLE = frozenset({"daily_quota", "blocked", "unreachable", "server_trouble"
 """Problems that pass by themselves: the run stops cleanly and the next one goes on."""
 
 
-class Engine:
+class Engine(Deciding):
     """See the module's docstring. ``emit`` receives Run (start and end), Progress and Failure objects."""
 
     def __init__(self, *, crm: Side, books: Side, store: Store, clock: Clock, emit: Emit) -> None:
@@ -154,22 +153,6 @@ class Engine:
 
         async with self._turn:
             return await self._carry_through(run, undo)
-
-    async def execute_settle(self, run: Run, request: SettleRequest) -> Run:
-        """Write what a person chose for held fields, and return the run as it ended (F40).
-
-        Nothing is written when one of those fields is no longer as it was shown: the run then carries ``moved_since``.
-        """
-
-        async def settle(context: Context) -> RunState:
-            contexts = [context.part(part) for part in parts(context.setup)]
-            for part in contexts:
-                await recover(part)
-            await settle_conflict(*held(contexts, request), request.choices)
-            return "done"
-
-        async with self._turn:
-            return await self._carry_through(run, settle)
 
     def release(self, module: ModuleName, record_id: str) -> None:
         """Let an ignored pair take part again; the next run reads both records. Raises ``Problem('not_found')``."""

@@ -53,4 +53,6 @@ def _knows(ctx: Context, side: SideName, record_id: str) -> bool:
 def _namesakes(ctx: Context, side: SideName, seen: Seen) -> tuple[Seen, ...]:
     theirs = other(side)
     rows = ctx.store.seen_named(theirs, ctx.entity(theirs), exact_name(seen.name)) if seen.name else []
-    return tuple(row for row in rows if ctx.unlinked(theirs, row.id))
+    apart = {(each.crm_id, each.books_id) for each in ctx.store.kept_apart(ctx.whole.module)}
+    pairs = ((row, (seen.id, row.id) if side == "crm" else (row.id, seen.id)) for row in rows)
+    return tuple(row for row, pair in pairs if pair not in apart and ctx.unlinked(theirs, row.id))

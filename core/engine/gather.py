@@ -5,6 +5,7 @@ import asyncio
 from core.engine.context import Context
 from core.engine.homes import is_home, parent_found
 from core.engine.pull import Pulled
+from core.engine.settings import configured
 from core.engine.view import Membership
 from core.model.link import Seen
 from core.model.names import SIDES, SideName, other
@@ -41,7 +42,8 @@ async def gather(
         view=members.ids, left=tuple(members.left), failures=failures, awake=frozenset(awake),
         link_count=_link_count(ctx, pulled),
         empty=frozenset(side for side in pulled.full if not pulled.ids[side]), parents=dict(ctx.family.parents),
-        homes=set(),
+        homes=set(), chosen=frozenset(ctx.chosen),
+        apart=frozenset((each.crm_id, each.books_id) for each in ctx.store.kept_apart(configured(ctx.setup.module))),
     )  # fmt: skip
     await _Gatherer(ctx, pulled, facts).run()
     ctx.tally.expect({side: facts.on(side).keys() for side in SIDES})

@@ -12,6 +12,7 @@ from core.model.plan import Action
 from core.model.record import Record, Refused, Written
 from core.model.run import Failure, HistoryLine
 from core.plan.bases import bases_after, open_rows
+from core.plan.evidence import hints
 from core.plan.facts import failure_key
 from core.plan.normalise import exact_name, fold_name
 from core.plan.settle import FIRST_PAIRING
@@ -120,7 +121,7 @@ def unlinked(ctx: Context, job: Job, action: Action) -> Commit:
 def passed(ctx: Context, job: Job, action: Action) -> Commit:
     """Return what a skip leaves behind: the records are known and done with; nothing of theirs fails any more."""
     cleared = [] if action.why == "standing" else _cleared(ctx, job, action)
-    return Commit(seen=seen_rows(ctx, job), clear_failures=cleared)
+    return Commit(seen=seen_rows(ctx, job, lone=True), clear_failures=cleared)
 
 
 def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bool) -> Commit:
@@ -132,7 +133,7 @@ def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bo
     job.filed[direction] = failure
     ctx.emit(failure)
     kept = conflicts.filed(ctx, job, action) if held else []
-    return Commit(seen=seen_rows(ctx, job), failures=[failure], conflicts=kept)
+    return Commit(seen=seen_rows(ctx, job, lone=True), failures=[failure], conflicts=kept)
 
 
 def _failure(
@@ -164,13 +165,16 @@ def _cleared(ctx: Context, job: Job, action: Action) -> list[str]:
     return keys
 
 
-def seen_rows(ctx: Context, job: Job) -> list[Seen]:
-    """Return the catalogue rows of the job's records as they now stand."""
+def seen_rows(ctx: Context, job: Job, *, lone: bool = False) -> list[Seen]:
+    """Return the catalogue rows of the job's records as they now stand; ``lone``: they may find a counterpart yet."""
     rows = []
     for side in SIDES:
         record = job.record(side)
         if record is not None and record.id:
-            rows.append(seen_row(ctx, job, record))
+            row = seen_row(ctx, job, record)
+            if lone and job.link is None:
+                row = structs.replace(row, hints=hints(record.entity, record.fields))
+            rows.append(row)
     return rows
 
 

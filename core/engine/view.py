@@ -70,5 +70,5 @@ def _flagged(seen: Seen, inside: bool) -> Seen:
     return Seen(
         side=seen.side, entity=seen.entity, id=seen.id, name=seen.name, folded=seen.folded, version=seen.version,
         kind=seen.kind, active=seen.active, owner=seen.owner, receivable=seen.receivable, in_view=inside,
-        parent=seen.parent,
+        parent=seen.parent, hints=seen.hints,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.model.names import ModuleName, Part, SideName
 from core.model.record import FieldMeta
+from core.model.text import Text
 from core.model.value import Kind, Value
 
 Take = Literal["crm", "books", "value"]
@@ -18,6 +19,40 @@ Take = Literal["crm", "books", "value"]
 Evidence = Literal["same", "name", "email", "domain", "phone", "city"]
 """What speaks for a suggestion. ``same``: the names differ in company form, case, width or spacing alone; ``name``:
 they are alike; the others: both records have it in common (``domain``: of their e-mail addresses or websites)."""
+
+DetailCode = Literal[
+    "email", "phone", "mobile", "website", "city", "state", "country", "company", "code", "price", "unit", "created",
+    "owner", "linked", "receivable", "inactive",
+]  # fmt: skip
+"""What a detail of a record is; ``DETAILS`` has it in words. ``linked``: the name of what it is linked with already."""
+
+DETAILS: dict[DetailCode, Text] = {
+    "email": Text("E-mail", "メール"),
+    "phone": Text("Phone", "電話"),
+    "mobile": Text("Mobile", "携帯電話"),
+    "website": Text("Website", "ウェブサイト"),
+    "city": Text("City", "市区町村"),
+    "state": Text("State", "都道府県"),
+    "country": Text("Country", "国"),
+    "company": Text("Company", "会社名"),
+    "code": Text("Number", "商品番号"),
+    "price": Text("Price", "単価"),
+    "unit": Text("Unit", "単位"),
+    "created": Text("Created", "作成日時"),
+    "owner": Text("Owner", "担当者"),
+    "linked": Text("Linked with", "リンク先"),
+    "receivable": Text("Receivable", "売掛金"),
+    "inactive": Text("Inactive", "無効"),
+}
+
+EVIDENCE: dict[Evidence, Text] = {
+    "same": Text("same but for the company's form or spelling", "会社形態や表記のみが異なる"),
+    "name": Text("similar name", "似た名前"),
+    "email": Text("same e-mail", "同じメール"),
+    "domain": Text("same domain", "同じドメイン"),
+    "phone": Text("same phone", "同じ電話番号"),
+    "city": Text("same city", "同じ市区町村"),
+}
 
 Hindrance = Literal["", "mapped", "kind", "computed", "unsupported"]
 """Why a field cannot be made in Books. ``mapped``: it has a counterpart; ``kind``: Books has no such custom field;
@@ -77,14 +112,14 @@ class SettleRequest(Struct, frozen=True, kw_only=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """A record that could be meant. ``details`` are pairs of a field's label and its value, what tells it from the
-    others first; ``known`` is False where the record has not been read.
+    """A record that could be meant. ``details`` are pairs of what it is (``DETAILS`` has the words) and its value,
+    what tells most first; ``known`` is False where the record has not been read.
     """
 
     side: SideName
     id: str
     name: str
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[DetailCode, str], ...] = ()
     known: bool = True
 
 
@@ -98,7 +133,7 @@ class Ambiguity(Struct, frozen=True, kw_only=True):
     name: str
     candidates: tuple[Candidate, ...]
     since: str = ""
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[DetailCode, str], ...] = ()
     """The record's own, to be set against its candidates'."""
 
 
@@ -169,12 +204,15 @@ class MissingField(Struct, frozen=True, kw_only=True):
 
 
 __all__ = [
+    "DETAILS",
+    "EVIDENCE",
     "Ambiguity",
     "Apart",
     "Candidate",
     "Choice",
     "Conflict",
     "ConflictField",
+    "DetailCode",
     "Evidence",
     "Hindrance",
     "MissingField",

@@ -63,6 +63,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     in_view: bool = True
     parent: str = ""
     """``Record.parent``."""
+    hints: tuple[str, ...] = ()
+    """Of a record without a link: what may speak for its being the same as one of another name (``plan.evidence``)."""
 
     @property
     def key(self) -> str:

@@ -45,6 +45,10 @@ class Facts(Struct, frozen=True, kw_only=True):
     under: dict[Id, str] = {}
     """The parent of an unpulled record, as the catalogue knows it."""
     empty: frozenset[SideName] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
+    """CRM and Books ids of which somebody said that they are not the same: no name makes them a pair."""
+    chosen: frozenset[tuple[str, str]] = frozenset()
+    """CRM and Books ids that somebody has just made a pair."""
 
     def on(self, side: SideName) -> dict[str, Record]:
         """Return the records to consider of a side."""

@@ -68,6 +68,8 @@ def _one(facts: Facts, link: Link) -> tuple[Action, ...]:
 def _merge(facts: Facts, link: Link, crm: Record | None, books: Record | None) -> tuple[Action, ...]:
     setup = facts.setup
     why: Why = "changed" if link.crm_base or link.books_base else "adopt_native"
+    if why != "changed" and (link.crm_id, link.books_id) in facts.chosen:
+        why = "chosen"
     if crm is None and books is not None and not writes_to(setup.extent, "crm") and link.state == "linked":
         # nothing of it can travel: spare the detail and leave the base, a later change in CRM meets it (B31)
         return (_on_link(facts, link, "skip", "one_way"),)

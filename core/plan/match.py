@@ -138,12 +138,30 @@ class _Matcher:
     def _decide(self, group: dict[SideName, list[str]], why: Why) -> None:
         """Pair the only two of a group; where more could be meant, hold (F13)."""
         crm, books = group["crm"], group["books"]
-        if len(crm) == 1 and len(books) == 1:
+        if self._facts.apart and any((one, two) in self._facts.apart for one in crm for two in books):
+            self._decide_apart(crm, books, why)
+        elif len(crm) == 1 and len(books) == 1:
             self._pair(crm[0], books[0], why)
         elif crm and books:
             for side in SIDES:
                 for id_ in group[side]:
                     self._hold_or_leave(side, id_, group[other(side)])
+
+    def _decide_apart(self, crm: list[str], books: list[str], why: Why) -> None:
+        """Decide on a group some of whom are not the same: pair those who have but each other, hold who has a choice.
+
+        Who has nobody left is alone.
+        """
+        apart = self._facts.apart
+        for_crm = {one: [two for two in books if (one, two) not in apart] for one in crm}
+        for_books = {two: [one for one in crm if (one, two) not in apart] for two in books}
+        for one, theirs in for_crm.items():
+            if len(theirs) == 1 and for_books[theirs[0]] == [one]:
+                self._pair(one, theirs[0], why)
+        for side, candidates in (("crm", for_crm), ("books", for_books)):
+            for id_, theirs in candidates.items():
+                if theirs:
+                    self._hold_or_leave("crm" if side == "crm" else "books", id_, theirs)
 
     def _codes(self) -> None:
         """Settle the last rung: equal item numbers, among what was pulled and found no namesake (E8)."""

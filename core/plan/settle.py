@@ -16,7 +16,7 @@ from core.plan.merge import Decision, Pair, Rules, moves
 from core.plan.normalise import blank
 from core.plan.shapes import across, field_on, first_side, order
 
-FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "same_sku", "overwrite"})
+FIRST_PAIRING: frozenset[Why] = frozenset({"adopt_native", "adopt_key", "same_name", "same_sku", "overwrite", "chosen"})
 """Reasons with which two records become a pair."""
 
 
