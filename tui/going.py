@@ -1,0 +1,109 @@
+"""Going about: modes, pages and the way back, help, palette and language; what every screen has."""
+
+from typing import cast
+
+from core.model.text import Lang
+from tui.frames import Frames
+from tui.screens.base import Base
+from tui.switching import Switching
+
+
+class Going(Switching, inherit_bindings=False):
+    """The part of the application that leads from screen to screen."""
+
+    lang: Lang
+    frames: Frames
+    _last_key: str = ""
+
+    def flash(self, text: str, *, bad: bool = False) -> None:
+        """Show one line of news."""
+        raise NotImplementedError
+
+    async def action_do(self, name: str) -> None:
+        """Do an action on the current screen."""
+        screen = self.screen
+        if isinstance(screen, Base):
+            await screen.action_do(name)
+
+    async def go_mode(self, mode: str) -> None:
+        """Show a mode."""
+        if mode == self.current_mode and len(self.screen_stack) > 1:
+            # Pressed again inside a mode: back to where it begins.
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+            return
+        await self.switch_mode(mode)
+
+    async def action_back(self) -> None:
+        """Leave a page for the one below, a mode for the Overview, the Overview for the shell (only by ``q``)."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+        elif self.current_mode != "overview":
+            await self.switch_mode("overview")
+        elif self._last_key == "escape":
+            self.flash(self.say.no_back)
+        else:
+            self.exit(0)
+
+    async def do_back(self) -> None:
+        """Go back."""
+        await self.action_back()
+
+    async def do_quit(self) -> None:
+        """Leave; a running sync goes on in the agent."""
+        self.exit(0)
+
+    async def do_language(self) -> None:
+        """Switch between English and Japanese, at once."""
+        self.lang = "en" if self.lang == "ja" else "ja"
+        for screen in self.screen_stack:
+            redraw = getattr(screen, "redraw", None)
+            if redraw is not None:
+                redraw()
+
+    async def do_redraw(self) -> None:
+        """Draw the screen anew."""
+        self.frames.forget()
+        self.screen.refresh()
+
+    async def do_help(self) -> None:
+        """Show the keys."""
+        from tui.screens.help import Help  # noqa: PLC0415
+
+        screen = self.screen
+        if isinstance(screen, Base) and not isinstance(screen, Help):
+            await self.push_screen(Help(screen.mode, screen.NAME))
+
+    async def do_jump(self) -> None:
+        """Show every place under a letter."""
+        from tui.screens.jump import Jump  # noqa: PLC0415
+
+        screen = self.screen
+
+        def chosen(action: object) -> None:
+            if isinstance(action, str) and isinstance(screen, Base):
+                screen.call_later(screen.action_do, action)
+
+        await self.push_screen(Jump(), chosen)
+
+    async def do_palette(self) -> None:
+        """Find a command by name."""
+        from tui.screens.palette import Palette  # noqa: PLC0415
+
+        screen = self.screen
+        if isinstance(screen, Base):
+            await self.push_screen(Palette(screen.mode, screen))
+
+    async def do_track(self) -> None:
+        """Show the progress of the running sync, or how the last one ended."""
+        from tui.screens.progress import ProgressScreen  # noqa: PLC0415
+
+        screen = self.screen
+        if isinstance(screen, Base) and not isinstance(screen, ProgressScreen):
+            await self.push_screen(ProgressScreen(screen.mode))
+
+    async def do_profiles(self) -> None:
+        """Show the profiles of this home."""
+        from tui.screens.profiles import Profiles  # noqa: PLC0415
+
+        await self.push_screen(Profiles(cast(Base, self.screen).mode))
