@@ -1,14 +1,15 @@
-"""A profile over real HTTP, for tests that step from outside: a sandbox, both sides with a clock of their own, an engine.
+"""A profile over real HTTP, for tests that step from outside: a sandbox, both sides, and an engine.
 
 Waits cost no time: the sides' clock moves when they sleep. The sandbox is given, and put back to how it began.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from core.engine.engine import Engine
-from core.model.names import SIDES, ModuleName, SideName, other, toward
+from core.model.names import SIDES, SideName, other, toward
 from core.model.plan import Count
 from core.model.run import Run
 from core.model.setup import ModuleSetup, OrganisationRef
@@ -106,10 +107,8 @@ class Wire:
     def sync_killed(self, at: int) -> None:
         """Sync in a process that dies at its commit of that number, and start the next one."""
         self.store.die_at = self.store.commits + at
-        try:
+        with contextlib.suppress(Killed):
             self.run(self.engine.execute(self.engine.begin(self.module, "manual"), confirm=True))
-        except Killed:
-            pass
         self.store.dead, self.store.die_at = False, None
         self.engine = self._engine()
 
