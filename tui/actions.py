@@ -31,6 +31,8 @@ def _can_write(state: State) -> str:
     assert state.status is not None
     if state.running:
         return "no_running"
+    if state.disabled:
+        return "no_disabled"
     health = {
         "locked": "no_unlock", "not_connected": "no_connection", "not_configured": "no_setup", "paused": "no_paused",
     }  # fmt: skip
@@ -55,6 +57,24 @@ def _can_connect(state: State) -> str:
     return _attached(state) or ("no_running" if state.running else "")
 
 
+def _can_switch(state: State) -> str:
+    """Say why the integration cannot be switched off or on now."""
+    why = _can_connect(state)
+    return why or ("" if state.connected else "no_connection")
+
+
+def _can_part(state: State) -> str:
+    why = _can_switch(state)
+    return why or ("" if state.disabled else "no_disconnect")
+
+
+def _can_reach(state: State) -> str:
+    """Say why nothing can be asked of either side now."""
+    if why := _attached(state):
+        return why
+    return "no_disabled" if state.disabled else "" if state.connected else "no_connection"
+
+
 def _can_unlock(state: State) -> str:
     if why := _attached(state):
         return why
@@ -64,6 +84,8 @@ def _can_unlock(state: State) -> str:
 def _can_pause(state: State) -> str:
     if why := _attached(state):
         return why
+    if state.disabled:
+        return "no_disabled"
     return "no_connection" if state.status and state.status.health == "not_connected" else ""
 
 
@@ -142,12 +164,13 @@ def _at(*screens: str) -> frozenset[str]:
 LISTS = ("customers", "vendors", "items")
 PAPERS = ("documents", "deals")
 PAPER_PAGES = (*PAPERS, "document", "deal")
-READ_ANEW = (*PAPERS, "document", "triggers", "simulator")
+READ_ANEW = (*PAPERS, "document", "triggers", "simulator", "doctor", "transactions")
+MANAGED = ("profiles", "alerts", "key_given", "transactions")
 COPIED = ("whynot", "record", "failures", "failure", "preview", "action", "key_steps", "key_made")
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
     "review", "key_steps", "key_form", "key_made", "documents", "deals", "deal", "triggers",
-    "new", "party", "line",
+    "new", "party", "line", *MANAGED,
 )  # fmt: skip
 
 MODE_KEYS = {
@@ -157,7 +180,9 @@ MODE_KEYS = {
 
 ACTIONS: list[Action] = [
     Action("open", ("enter",), _at("overview", *LISTS, *OPENED), rank=19),
-    Action("sync", ("s",), _at("overview", *LISTS, "progress", "preview"), _can_write, writes=True, rank=10),
+    Action(
+        "sync", ("s",), _at("overview", *LISTS, "progress", "preview", "transactions"), _can_write, writes=True, rank=10
+    ),
     Action("preview", ("v",), _at("overview", *LISTS, "progress", "deals", "triggers"), _can_plan, rank=22),
     Action("track", ("t",), EVERYWHERE, _can_track, rank=50, hidden=_at("progress")),
     Action("cancel", ("x",), _at("progress"), _can_cancel, writes=True, dangerous=True, rank=11),
@@ -166,6 +191,15 @@ ACTIONS: list[Action] = [
     Action("map", ("m",), _at("overview", *LISTS), _can_set_up, writes=True, rank=71),
     Action("connect", ("C",), _at("connection"), _can_connect, writes=True, rank=16),
     Action("make_key", ("K",), _at("connection"), _attached, writes=True, rank=17),
+    Action("disable", ("D",), _at("connection"), _can_switch, writes=True, dangerous=True, rank=18),
+    Action("disconnect", ("X",), _at("connection"), _can_part, writes=True, dangerous=True, rank=75),
+    Action("profiles", ("P",), _at("overview", "connection"), _attached, rank=73),
+    Action("add_books", ("N",), _at("connection", "profiles"), _attached, writes=True, rank=74),
+    Action("key_check", ("O",), _at("connection"), _attached, rank=76),
+    Action("revoke", ("V",), _at("connection"), _attached, writes=True, dangerous=True, rank=77),
+    Action("doctor", ("I",), _at("connection"), _can_reach, rank=20),
+    Action("alerts", ("L",), _at("connection"), _attached, writes=True, rank=78),
+    Action("schedule", ("H",), _at("overview", *LISTS), _attached, writes=True, rank=72),
     Action("unlock", ("U",), _at("overview", "connection"), _can_unlock, writes=True, rank=72),
     Action("mark", ("space",), _at(*LISTS, "preview", "undo"), _attached, rank=33),
     Action("unmark", ("M",), _at(*LISTS)),
@@ -250,7 +284,7 @@ def offered(screen: str, state: State) -> list[Action]:
 
 
 WHILE_TYPING = frozenset({"open", "back", "language", "search_crm"})
-TYPING = frozenset({"palette", "connect", "key_form", "party", "line"})
+TYPING = frozenset({"palette", "connect", "key_form", "key_given", "alerts", "party", "line"})
 """What works where letters are text, and where they are."""
 
 

@@ -54,6 +54,19 @@ class Host(Protocol):
         """Show a mode."""
         ...
 
+    async def do_configure(self) -> None:
+        """Set up the screen's module."""
+        ...
+
+    @property
+    def can_switch(self) -> bool:
+        """Whether another profile can be shown."""
+        ...
+
+    async def switch_profile(self, name: str) -> None:
+        """Show another profile, a new one where there is none of that name. Raises ``Refusal`` where that cannot be."""
+        ...
+
     async def start_sync(self, module: ModuleName, *, confirm: bool) -> None:
         """Start a sync of a module and show its progress."""
         ...

@@ -5,7 +5,7 @@ Nothing of Textual is imported for a command, and nothing of the agent's client 
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,16 +43,26 @@ def open_screen(options: "ScreenOptions") -> int:
         os.environ.pop(name, None)
     from tui.app import KakehashiApp  # noqa: PLC0415
 
-    async def connect() -> "Service":
-        import asyncio  # noqa: PLC0415
-        import importlib  # noqa: PLC0415
+    def connect_to(profile: str) -> "Callable[[], Awaitable[Service]]":
+        async def connect() -> "Service":
+            import asyncio  # noqa: PLC0415
+            import importlib  # noqa: PLC0415
 
-        # In a thread: the import takes as long as a hundred keys.
-        client = await asyncio.to_thread(importlib.import_module, "core.agent.client")
-        service: Service = await client.attach(options.place, read_only=options.read_only)
-        return service
+            # In a thread: the import takes as long as a hundred keys.
+            client = await asyncio.to_thread(importlib.import_module, "core.agent.client")
+            place = type(options.place)(options.place.home, profile)
+            service: Service = await client.attach(place, read_only=options.read_only)
+            return service
 
-    app = KakehashiApp(connect, options.lang, options.place.profile, options.read_only)
+        return connect
+
+    app = KakehashiApp(
+        connect_to(options.place.profile),
+        options.lang,
+        options.place.profile,
+        options.read_only,
+        connect_to=None if options.alone else connect_to,
+    )
     app.run(mouse=options.mouse)
     if app.crash is not None:
         raise app.crash

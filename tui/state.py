@@ -29,6 +29,8 @@ class State:
     """Why the agent could not be reached."""
     read_only: bool = False
     profile: str = ""
+    crm_email: str = ""
+    """The e-mail address of the CRM that another Books organisation is to be joined to, where that is known."""
     budgets: dict[str, Budget] = field(default_factory=dict)
 
     @property
@@ -46,6 +48,18 @@ class State:
     def running(self) -> bool:
         """A sync is running."""
         return self.progress is not None
+
+    @property
+    def connected(self) -> bool:
+        """Both organisations are joined."""
+        profile = self.status.profile if self.status else None
+        return profile is not None and profile.connected
+
+    @property
+    def disabled(self) -> bool:
+        """The integration is switched off as a whole (B102)."""
+        profile = self.status.profile if self.status else None
+        return profile is not None and profile.disabled
 
     def module(self, name: str) -> ModuleStatus | None:
         """Return a module's status, None while unknown."""

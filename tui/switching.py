@@ -35,6 +35,10 @@ class Switching(App[int], inherit_bindings=False):
         """Draw what has changed."""
         raise NotImplementedError
 
+    def flash(self, text: str, *, bad: bool = False) -> None:
+        """Show one line of news until the next key."""
+        raise NotImplementedError
+
     def forget(self) -> None:
         """Forget what was known of the profile before."""
         raise NotImplementedError
@@ -61,6 +65,7 @@ class Switching(App[int], inherit_bindings=False):
         self.forget()
         await self._begin_anew()
         self.attach()
+        self.flash(self.say.profile_shown.format(name=name))
 
     async def _begin_anew(self) -> None:
         """Make every mode's screens anew: they know the records of the profile before."""

@@ -16,6 +16,8 @@ class ScreenOptions(Struct, frozen=True, kw_only=True):
     lang: Lang | None = None
     read_only: bool = False
     mouse: bool = False
+    alone: bool = False
+    """Only this profile can be shown: its agent ends with the program, which another one's would not."""
 
 
 Screen = Callable[[ScreenOptions], int]

@@ -49,7 +49,7 @@ def run(context: Context, given: argparse.Namespace) -> int:
         stack.enter_context(_process(agent))
         asyncio.run(_join(place, sandbox))
         lang = context.lang if given.lang else None
-        return context.screen(ScreenOptions(place=place, lang=lang, mouse=given.mouse))
+        return context.screen(ScreenOptions(place=place, lang=lang, mouse=given.mouse, alone=True))
 
 
 @contextlib.contextmanager

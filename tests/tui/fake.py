@@ -41,6 +41,7 @@ from core.service_records import ApplyRequest, FetchRequest, UndoRequest
 from core.service_running import Timetable
 from core.service_setup import DataCentreRef, KeyGuide, PlanFilter, PlanTally, PlanWindow, ViewSize
 from tests.tui.fake_deciding import FakeDeciding
+from tests.tui.fake_managing import FakeManaging
 from tests.tui.fake_papers import FakePapers
 
 STEMS = (
@@ -213,11 +214,12 @@ def plan(created: int) -> list[Action]:
     return [update, hold, *new, same]
 
 
-class FakeService(FakePapers, FakeDeciding, Service):
+class FakeService(FakeManaging, FakePapers, FakeDeciding, Service):
     """A profile of ``count`` customers. Tests read ``calls`` and give out news with ``tell``."""
 
     def __init__(self, count: int = 200, *, failed: int = 7) -> None:
-        super().__init__()
+        FakeManaging.__init__(self)
+        FakePapers.__init__(self)
         FakeDeciding.__init__(self)
         self.count = count
         self.calls: list[tuple[Any, ...]] = []
@@ -309,6 +311,9 @@ class FakeService(FakePapers, FakeDeciding, Service):
                 crm=organisation("crm", crm),
                 books=organisation("books", books),
                 paused=self.paused,
+                disabled=self.disabled,
+                later=self.later,
+                alerts=self.kept_alerts,
             )
             if self.joined
             else None,
@@ -626,11 +631,6 @@ class FakeService(FakePapers, FakeDeciding, Service):
     async def undo(self, request: UndoRequest) -> Run:
         self.calls.append(("undo", request))
         return self._begin()
-
-    # the schedule
-
-    async def timetable(self) -> list[Timetable]:
-        return self.timetables
 
 
 __all__ = ["ConnectRequest", "FakeService", "failures", "row", "run"]

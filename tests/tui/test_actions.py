@@ -13,7 +13,8 @@ SCREENS = [
     "overview", "customers", "vendors", "items", "documents", "deals", "history", "attention", "connection",
     "progress", "preview", "action", "setup", "mapping", "picker", "record", "failures", "failure", "run",
     "connect", "review", "key_steps", "key_form", "key_made", "whynot", "undo", "sidebar", "document", "deal",
-    "triggers", "simulator", "new", "party", "line", "help", "palette",
+    "triggers", "simulator", "new", "party", "line", "help", "palette", "profiles", "key_check", "key_given",
+    "doctor", "alerts", "transactions",
 ]  # fmt: skip
 
 

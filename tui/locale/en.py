@@ -6,12 +6,13 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 
 from tui.locale.en_connect import EnglishConnect
 from tui.locale.en_keys import EnglishKeys
+from tui.locale.en_manage import EnglishManage
 from tui.locale.en_papers import EnglishPapers
 from tui.locale.en_records import EnglishRecords
 from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers):
+class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers, EnglishManage):
     """What the screen says."""
 
     product = "Kakehashi"
@@ -88,6 +89,7 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     cause_recovery = "after a crash"
     cause_fetch = "fetched alone"
     cause_undo = "undo"
+    cause_decision = "by a decision"
 
     verb_create = "created"
     verb_update = "updated"
@@ -117,6 +119,8 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     why_inactive = "inactive"
     why_unnamed = "no name"
     why_undone = "undone"
+    why_decided = "decided by a person"
+    why_chosen = "paired by a person"
     why_same_sku = "same number"
     why_parent = "its account or customer is not linked"
     why_moved = "belongs to another account"
@@ -298,7 +302,7 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     checks_title = "Preflight"
     checks_running = "Checking..."
     vault_line = "Keys are kept in: {kind}"
-    change_connection = "Press C to connect anew or update the credentials, K to make a ZSC key, l to check again."
+    change_connection = "? tells all that can be done here: C updates the credentials, D disables, N adds a Books organisation."
 
     # help, palette
     help_here = "Here: {screen}"

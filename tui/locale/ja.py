@@ -6,12 +6,13 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 from tui.locale.en import English
 from tui.locale.ja_connect import JapaneseConnect
 from tui.locale.ja_keys import JapaneseKeys
+from tui.locale.ja_manage import JapaneseManage
 from tui.locale.ja_papers import JapanesePapers
 from tui.locale.ja_records import JapaneseRecords
 from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, English):
+class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, JapaneseManage, English):
     """What the screen says in Japanese."""
 
     product = "Kakehashi"
@@ -88,6 +89,7 @@ class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, Ja
     cause_recovery = "復旧後"
     cause_fetch = "個別取得"
     cause_undo = "元に戻す"
+    cause_decision = "判断による"
 
     verb_create = "追加"
     verb_update = "更新"
@@ -117,6 +119,8 @@ class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, Ja
     why_inactive = "無効"
     why_unnamed = "名前なし"
     why_undone = "元に戻した"
+    why_decided = "判断で決定"
+    why_chosen = "手動で組み合わせ"
     why_same_sku = "商品コードが同じ"
     why_parent = "取引先または顧客が未リンク"
     why_moved = "別の取引先に所属"
@@ -287,7 +291,7 @@ class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, Ja
     checks_title = "事前確認"
     checks_running = "確認しています..."
     vault_line = "認証情報の保管先: {kind}"
-    change_connection = "C で再接続や認証情報の更新、K でZSCキーの作成、l で再確認を行います。"
+    change_connection = "C で認証情報の更新、D で連携の無効化、N でBooks組織の追加。ほかの操作は ? で表示します。"
 
     help_here = "この画面: {screen}"
     help_everywhere = "共通"

@@ -9,11 +9,10 @@ from core.model.problems import Problem
 from core.service import ConnectRequest, Joined, JoinRequest
 from tui.actions import bindings
 from tui.host import Refusal
-from tui.locale import word
 from tui.screens.base import Base
-from tui.screens.connection import check_lines, organisation_lines
 from tui.screens.dialogs import Enter
 from tui.screens.form import Ask, Form
+from tui.screens.organisations import check_lines, organisation_lines
 from tui.state import State
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, paragraph
@@ -27,7 +26,8 @@ def lines_of(made: Made, state: State) -> list[Ask]:
     profile = state.status.profile if state.status else None
     asks: list[Ask] = []
     for side, joined in (("crm", profile.crm if profile else None), ("books", profile.books if profile else None)):
-        email, key = made.get(side, (joined.email if joined else "", ""))
+        known = joined.email if joined else state.crm_email if side == "crm" else ""
+        email, key = made.get(side, (known, ""))
         organisation = joined.organization_id if joined else ""
         asks += [
             Ask(f"{side}_email", "form_email", email, side=side),
@@ -151,8 +151,3 @@ class Review(Base):
     async def _unlock(self, passphrase: str) -> None:
         await self.service.unlock(passphrase)
         await self._join()
-
-
-def side_title(screen: Base, side: str) -> str:
-    """Return a side's name."""
-    return word(screen.say, "side", side)

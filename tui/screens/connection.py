@@ -1,23 +1,26 @@
-"""Connection (9): what this profile joins, and the preflight's result, a line a check."""
+"""Connection (9): what this profile joins, how it is looked after, and the preflight's result, a line a check."""
 
 from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from core.model.checks import finding, remedy
 from core.model.names import SIDES, SideName
-from core.model.setup import Check, OrganisationRef
+from core.model.schedule import Alerts
+from core.model.setup import Check, Profile
+from core.service import Status
+from core.service_running import KeyGiven, Timetable
 from tui.actions import bindings
 from tui.locale import word
-from tui.screens.base import Base
 from tui.screens.dialogs import Menu
-from tui.text import clean, fit, wrap
-from tui.theme import role_of, symbol_of
+from tui.screens.organisations import check_lines, organisation_lines
+from tui.screens.parting import Parting
+from tui.screens.timing import as_text
+from tui.text import clean
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, paragraph
 
 
-class Connection(Base):
+class Connection(Parting):
     """See the module's docstring."""
 
     NAME = "connection"
@@ -29,6 +32,8 @@ class Connection(Base):
         self.checks: list[Check] | None = None
         self.checking = False
         self.made: dict[str, tuple[str, str]] = {}
+        self.timetables: list[Timetable] = []
+        self._told = -1
 
     def body(self) -> Iterable[Widget]:
         """Return the page."""
@@ -39,15 +44,33 @@ class Connection(Base):
         self.page.redraw()
 
     def arrived(self) -> None:
-        """Check, the first time."""
-        if self.kk.service is not None and self.checks is None and not self.checking:
+        """Check, the first time; ask for the schedule whenever it may have moved."""
+        if self.kk.service is None:
+            return
+        if self.checks is None and not self.checking:
             self._check()
+        if self._told != self.state.generation:
+            self._told = self.state.generation
+            self.run_worker(self._ask_schedule(), exclusive=False)
+
+    def changed_connection(self) -> None:
+        """Check anew: what was found before was found of another connection."""
+        self.checks, self._told = None, -1
+        self.arrived()
+        self.page.redraw()
 
     def _check(self) -> None:
-        profile = self.state.status.profile if self.state.status else None
-        if profile is not None and profile.connected:
+        if self.state.connected and not self.state.disabled:
             self.checking = True
-            self.run_worker(self._load(), exclusive=True)
+            self.run_worker(self._load(), exclusive=True, group="checks")
+
+    async def _ask_schedule(self) -> None:
+        try:
+            self.timetables = await self.service.timetable()
+        except Exception as error:  # The rest of the screen is right without it.
+            self._told = -1
+            self.log.error(error)
+        self.page.redraw()
 
     async def _load(self) -> None:
         try:
@@ -59,6 +82,8 @@ class Connection(Base):
             self.checking = False
         self.page.redraw()
 
+    # the page
+
     def lines(self, cells: int) -> list[Line]:
         """Return the page."""
         say, status = self.say, self.state.status
@@ -67,25 +92,54 @@ class Connection(Base):
         for side in (profile.books, profile.crm) if profile else ():
             lines += organisation_lines(self, side) if side else []
         if status is not None and (profile is None or not profile.connected):
-            return [*lines, *self._first_start(cells)]
-        if status is not None and status.vault:
-            lines.append([(f"   {say.vault_line.format(kind=clean(status.vault))}", "plain")])
-        lines += [(), [(f" {say.checks_title}", "title")]]
-        if self.checking:
-            lines.append([(f"   {say.checks_running}", "dim")])
-        for check in self.checks or ():
-            lines += check_lines(self, check, cells)
+            return [*lines, *self._first_start(cells, status)]
+        if status is None or profile is None:
+            return lines
+        lines += self._standing(cells, status, profile)
+        if not profile.disabled:
+            lines += [(), [(f" {say.checks_title}", "title")]]
+            if self.checking:
+                lines.append([(f"   {say.checks_running}", "dim")])
+            for check in self.checks or ():
+                lines += check_lines(self, check, cells)
         return [*lines, (), *paragraph(say.change_connection, cells - 2, role="dim", indent=1)]
 
-    def _first_start(self, cells: int) -> list[Line]:
+    def _standing(self, cells: int, status: Status, profile: Profile) -> list[Line]:
+        """Return what is set for the profile as a whole."""
+        say = self.say
+        lines: list[Line] = []
+        if profile.disabled:
+            lines += paragraph(f"! {say.disabled_line}", cells - 5, role="warn", indent=3)
+        if profile.later:
+            lines += paragraph(say.later_line, cells - 5, indent=3)
+        if status.vault:
+            lines.append([(f"   {say.vault_line.format(kind=clean(status.vault))}", "plain")])
+        lines += paragraph(say.alerts_line.format(who=alerts_text(self, profile.alerts)), cells - 5, indent=3, most=2)
+        rows = [f"{word(say, 'module', each.schedule.module)} {as_text(self, each)}" for each in self.timetables]
+        return [
+            *lines,
+            *paragraph(say.schedule_line.format(rows=", ".join(rows) or say.schedule_none), cells - 5, indent=3),
+        ]
+
+    def _first_start(self, cells: int, status: Status) -> list[Line]:
         """Return the way from nothing to a first sync, a step a paragraph, with what is done."""
         say = self.say
-        lines: list[Line] = [*paragraph(say.first_start, cells - 3, role="strong"), ()]
+        lines: list[Line] = []
+        profile = status.profile
+        links = sum(each.links for each in status.modules)
+        if profile is not None and any(profile.pair) and links:
+            pair = " <-> ".join(reversed(profile.pair))
+            lines += [*paragraph(say.parted_line.format(links=f"{links:,}", pair=pair), cells - 3, role="ok"), ()]
+        lines += [*paragraph(say.first_start, cells - 3, role="strong"), ()]
         for number, text in enumerate((say.first_keys, say.first_connect, say.first_setup), 1):
             lines += [*paragraph(f"{number}  {text}", cells - 5, indent=2), ()]
-        for side in self.made:
-            lines += paragraph(say.first_made.format(side=word(say, "side", side)), cells - 5, role="ok", indent=2)
+        for side, (_, key) in self.made.items():
+            if key:
+                told = say.first_made.format(side=word(say, "side", side))
+                lines += paragraph(told, cells - 5, role="ok", indent=2)
         return lines
+
+    # deeds
 
     async def do_live(self) -> None:
         """Check again."""
@@ -94,7 +148,7 @@ class Connection(Base):
 
     async def do_open(self) -> None:
         """Connect, or update the credentials."""
-        await self.do_connect()
+        await self.app.run_action("do('connect')")
 
     async def do_connect(self) -> None:
         """Enter e-mail and ZSC key of both sides (B12-B15, B107)."""
@@ -130,29 +184,51 @@ class Connection(Base):
     def _made(self, side: str, email: str, key: str) -> None:
         self.made[side] = (email, key)
 
+    async def do_add_books(self) -> None:
+        """Join another Books organisation to this CRM, as a profile of its own (B18, E3)."""
+        from tui.screens.profiles import add_books  # noqa: PLC0415
 
-def organisation_lines(screen: Base, side: OrganisationRef) -> list[Line]:
-    """Return a joined organisation."""
+        await add_books(self)
+
+    async def do_key_check(self) -> None:
+        """See what a key allows."""
+        from tui.screens.keys import check_key, choose_key  # noqa: PLC0415
+
+        async def check(given: KeyGiven) -> None:
+            await check_key(self, given)
+
+        choose_key(self, check)
+
+    async def do_revoke(self) -> None:
+        """Take a key out of use for good."""
+        from tui.screens.keys import choose_key, revoke_key  # noqa: PLC0415
+
+        async def revoke(given: KeyGiven) -> None:
+            await revoke_key(self, given)
+
+        choose_key(self, revoke)
+
+    async def do_doctor(self) -> None:
+        """Examine everything that a sync needs."""
+        from tui.screens.doctor import Doctor  # noqa: PLC0415
+
+        self.app.push_screen(Doctor(self.mode))
+
+    async def do_alerts(self) -> None:
+        """Say who is told when something is wrong."""
+        from tui.screens.alerts import AlertsForm  # noqa: PLC0415
+
+        self.app.push_screen(AlertsForm(self.mode, await self.service.alerts()))
+
+
+def alerts_text(screen: Parting, alerts: Alerts) -> str:
+    """Return who is told, in words."""
     say = screen.say
-    head = say.organisation_line.format(name=clean(side.name), id=clean(side.organization_id))
-    more = say.organisation_more.format(
-        email=clean(side.email),
-        edition=clean(side.edition),
-        currency=clean(side.currency),
-        location=clean(side.location),
-    )
-    return [
-        [(f"   {word(say, 'side', side.side):<6}", "strong"), (f" {head}", "plain")],
-        [(f"          {more.rstrip()}", "dim")],
+    told = [
+        text.format(what=clean(what))
+        for text, what in ((say.alerts_command, alerts.command), (say.alerts_webhook, alerts.webhook))
+        if what
     ]
-
-
-def check_lines(screen: Base, check: Check, cells: int) -> list[Line]:
-    """Return one check: state, what was found, and what to do about it."""
-    lang = screen.kk.lang
-    head = f"{symbol_of(check.state)} {word(screen.say, 'state', check.state)}"
-    found = wrap(finding(check, lang), cells - 18)
-    first: Line = [(f"   {fit(head, 12)} ", role_of(check.state)), (found[0], "plain")]
-    rest: list[Line] = [[(" " * 16 + part, "plain")] for part in found[1:]]
-    told = remedy(check, lang)
-    return [first, *rest, *(paragraph(told, cells - 18, role="warn", indent=16) if told else [])]
+    if told and alerts.silent_hours:
+        told.append(say.alerts_silent.format(hours=alerts.silent_hours))
+    return ", ".join(told) or say.alerts_nobody

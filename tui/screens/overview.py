@@ -5,6 +5,7 @@ from typing import Literal
 
 from textual.widget import Widget
 
+from core.model.mirror import MirrorStatus
 from core.model.names import Direction, ModuleName
 from core.model.plan import Count
 from core.model.reasons import reason
@@ -48,6 +49,7 @@ class Overview(Base):
         self.groups: list[FailureGroup] = []
         self.runs: list[Run] = []
         self.timetables: list[Timetable] = []
+        self.mirror: MirrorStatus | None = None
         self._told = -1
 
     def body(self) -> Iterable[Widget]:
@@ -75,6 +77,8 @@ class Overview(Base):
             self.groups = await self.service.failure_groups()
             self.runs = await self.service.runs(SHOWN)
             self.timetables = await self.service.timetable()
+            if self.state.connected and not self.state.disabled and not self.state.running:
+                self.mirror = await self.service.transactions()
         except Exception as error:  # The rest of the screen is right without it.
             self._told = -1
             self.log.error(error)
@@ -115,12 +119,13 @@ class Overview(Base):
         if self.state.status is None:
             shown = (f"  {say.list_waiting}", "dim")
         elif name in ELSEWHERE:
-            shown = (f"- {word(say, 'elsewhere', name)}", "dim")
+            shown = self._elsewhere(name)
         role = "dim" if state == "unavailable" else "plain"
         label: Span = (word(say, "module", name), "strong" if role == "plain" else "dim")
         blank: Span = ("", "plain")
         if module is None or state == "unavailable":
-            return row(self.columns(), [label, shown, blank, blank, blank, blank, blank], cells)
+            last = self._last(module.last_run, cells) if name == "documents" and module and module.last_run else ""
+            return row(self.columns(), [label, shown, blank, (last, "plain"), blank, blank, blank], cells)
         next_run = self._next(name)
         return row(
             self.columns(),
@@ -135,6 +140,15 @@ class Overview(Base):
             ],
             cells,
         )
+
+    def _elsewhere(self, name: ModuleKey) -> Span:
+        """Return what is known of a row that has no sync of its own; transactions say whether they are on (B62)."""
+        say, mirror = self.say, self.mirror
+        if name != "documents" or mirror is None:
+            return f"- {word(say, 'elsewhere', name)}", "dim"
+        if not mirror.setup.on:
+            return f"- {say.transactions_off}", "dim"
+        return f"+ {say.transactions_shown.format(count=f'{sum(mirror.mirrored.values()):,}')}", "ok"
 
     def _next(self, name: ModuleKey) -> str:
         """Return the instant of a module's next automatic run."""
@@ -245,8 +259,22 @@ class Overview(Base):
         if name in SYNCED:
             running = module is not None and module.state == "running"
             await self.app.run_action("do('track')" if running else f"do('mode_{name}')")
+        elif name == "triggers":
+            await self._show_triggers()
         elif name:
             await self.app.run_action(f"do('mode_{ELSEWHERE[name]}')")
+
+    async def do_configure(self) -> None:
+        """Set up the selected module; what a deal's stage makes has a screen of its own."""
+        if self.list.selected == "triggers":
+            await self._show_triggers()
+        else:
+            await self.kk.do_configure()
+
+    async def _show_triggers(self) -> None:
+        from tui.screens.triggers import Triggers  # noqa: PLC0415
+
+        self.app.push_screen(Triggers(self.mode))
 
 
 def count_lines(screen: Base, counts: Mapping[Direction, Count]) -> list[Line]:
