@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from core.model.documents import Document, DocumentKind, Preference, Tie
-from core.model.drafts import Draft, Party
+from core.model.drafts import Draft, Party, Take, Totals
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
 from core.model.mirror import MirrorStatus, Tax
+from core.model.papers import PaperListing, PaperQuery, PaperRows
 from core.model.run import Run
 
 
@@ -45,9 +46,32 @@ class DocumentService(Protocol):
         ...
 
     async def send_draft(self, draft_id: str) -> DocumentPage:
-        """Make the document in Books, tie it, and put it into the statuses asked for. Raises
-        ``Problem('document_refused')`` and its kin; the draft then stays, with the reason.
+        """Make the document in Books or send its edit, tie it, and put it into the statuses asked for. Raises
+        ``Problem``: ``document_refused`` and its kin, ``document_moved``, ``edit_needs_why``, ``document_closed``,
+        ``total_differs``; the draft then stays, with the reason.
         """
+        ...
+
+    async def edit_document(self, kind: DocumentKind, document_id: str) -> Draft:
+        """Return an edit of a document read just now, or the one that is kept of it; ``save_draft`` keeps it. Raises
+        ``Problem``: ``not_found``, ``document_closed``.
+        """
+        ...
+
+    async def settle_draft(self, draft_id: str, take: Take) -> Draft:
+        """Bring an edit onto the document as it is now; where both moved, ``take`` says whose value stays."""
+        ...
+
+    async def draft_totals(self, draft: Draft) -> Totals:
+        """Return what Books will make of a draft's lines, discount and taxes, to the minor unit."""
+        ...
+
+    async def open_papers(self, query: PaperQuery) -> PaperListing:
+        """Make or find the list of the documents that match, newest first, with how many there are of each status."""
+        ...
+
+    async def papers(self, listing_id: str, start: int, stop: int) -> PaperRows:
+        """Return a window of such a list. Raises ``Problem('not_found')`` for an id that is none."""
         ...
 
     async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:

@@ -4,9 +4,10 @@ from abc import abstractmethod
 
 from core.agent.paperwork import Paperwork
 from core.model.documents import Document, DocumentKind, Preference, Tie
-from core.model.drafts import Draft, Party
+from core.model.drafts import Draft, Party, Take, Totals
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
 from core.model.mirror import MirrorStatus, Tax
+from core.model.papers import PaperListing, PaperQuery, PaperRows
 from core.model.run import Run
 from core.service_documents import DocumentService
 
@@ -53,13 +54,33 @@ class PaperService(DocumentService):
         async with (await self._paperwork()).turn() as desks:
             return await desks.drafts.send(draft_id)
 
+    async def edit_document(self, kind: DocumentKind, document_id: str) -> Draft:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().drafts.edit(kind, document_id)
+
+    async def settle_draft(self, draft_id: str, take: Take) -> Draft:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().drafts.settle(draft_id, take)
+
+    async def draft_totals(self, draft: Draft) -> Totals:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().drafts.prices.of(draft)
+
+    async def open_papers(self, query: PaperQuery) -> PaperListing:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).lists.open(query)
+
+    async def papers(self, listing_id: str, start: int, stop: int) -> PaperRows:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).lists.window(listing_id, start, stop)
+
     async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:
         """See ``DocumentService``."""
         return await (await self._paperwork()).desks().drafts.parties(kind, text)
 
     async def document_taxes(self) -> list[Tax]:
         """See ``DocumentService``."""
-        return await (await self._paperwork()).desks().books.taxes()
+        return await (await self._paperwork()).desks().drafts.prices.taxes()
 
     async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:
         """See ``DocumentService``."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.agent.connections import Connections
 from core.agent.hub import Hub
+from core.agent.paperlist import PaperLists
 from core.agent.state import ListedStore
 from core.documents.associate import Associations
 from core.documents.drafts import Drafts
@@ -62,6 +63,7 @@ class Paperwork:
         self._turn = asyncio.Lock()
         self._ledger: tuple[int, Ledger] = (-1, Ledger())
         self._newest: tuple[int, list[Document]] = (-1, [])
+        self.lists = PaperLists(store)
         self._poller: asyncio.Task[None] | None = None
 
     @property

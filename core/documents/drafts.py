@@ -3,13 +3,19 @@
 from msgspec import structs
 
 from core.documents.associate import Associations
+from core.documents.editing import draft_of, leave, merged, settled
 from core.documents.ports import BookDesk, DealDesk, DraftStore
+from core.documents.prices import Prices
+from core.documents.totals import differs
 from core.engine.ports import Clock, Commit
 from core.model.documents import DEAL_KINDS, Document, DocumentKind, Done, Tie
-from core.model.drafts import STATUSES, Draft, Party
+from core.model.drafts import MOVED, STATUSES, Draft, Party, Take, Totals
 from core.model.ledger import DocumentPage
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
+
+EDITS = 3
+"""How often an edit is brought onto a document that keeps moving."""
 
 
 class Drafts:
@@ -18,12 +24,15 @@ class Drafts:
     def __init__(self, *, deals: DealDesk, books: BookDesk, store: DraftStore, clock: Clock) -> None:
         self._deals, self._books, self._store, self._clock = deals, books, store, clock
         self._ties = Associations(deals=deals, books=books, store=store, clock=clock)
+        self.prices = Prices(books, clock)
 
     def save(self, draft: Draft) -> Draft:
         """Keep a draft and return it; one without an id gets one. Raises ``Problem('bad_request')``."""
         unknown = [each for each in draft.then if each not in STATUSES[draft.new.kind]]
         if unknown:
             raise Problem("bad_request", what=f"a {draft.new.kind} cannot be {unknown[0]}")
+        if draft.new.discount and any(each.discount for each in draft.new.lines):
+            raise Problem("bad_request", what="a discount of lines and one of the whole document exclude each other")
         now = self._clock.now()
         draft = structs.replace(draft, id=draft.id or self._number(now), saved_at=now)
         draft = structs.replace(draft, new=structs.replace(draft.new, key=draft.key))
@@ -35,13 +44,16 @@ class Drafts:
         self._store.commit(Commit(drop_drafts=[self._draft(draft_id).id]))
 
     async def send(self, draft_id: str) -> DocumentPage:
-        """Make the document, put it into the statuses asked for, and forget the draft.
+        """Make the document or send its edit, put it into the statuses asked for, and forget the draft.
 
-        Raises ``Problem``: ``document_refused`` and those of ``Associations.associate``; the draft then stays, with the
-        reason, and sending it again goes on where this ended.
+        Raises ``Problem``: ``document_refused`` and those of ``Associations.associate``; of an edit ``document_moved``,
+        ``document_closed``, ``edit_needs_why``; ``total_differs``, once, where Books makes another total than was
+        shown. The draft then stays, with the reason, and sending it again goes on where this ended.
         """
         draft = self._draft(draft_id)
         kind = draft.new.kind
+        if draft.base is not None:
+            return await self._through(draft, await self._edited(draft))
         strength = await self._books.prepare(kind)
         document = await self._books.read(kind, draft.document_id) if draft.document_id else None
         if document is None:
@@ -54,6 +66,12 @@ class Drafts:
                     drafts=[draft], documents=[structs.replace(document, lines=None)], ties=self._tie(draft, document)
                 )
             )
+            self._agreed(draft, document, await self.prices.of(draft, document))
+        return await self._through(draft, document)
+
+    async def _through(self, draft: Draft, document: Document) -> DocumentPage:
+        """Put the document into the statuses asked for, and forget the draft."""
+        kind = draft.new.kind
         for status in draft.then:
             if document.status not in (status, *draft.then[draft.then.index(status) :]):
                 document = await self._mark(kind, document.id, status, draft)
@@ -104,6 +122,79 @@ class Drafts:
         if draft is not None:
             raise self._kept(draft, refused)
         raise Problem("document_refused", number=document_id, why=refused.message)
+
+    async def edit(self, kind: DocumentKind, document_id: str) -> Draft:
+        """Return an edit of a document read just now, or the one that is kept of it; nothing is kept before ``save``.
+
+        Raises ``Problem``: ``not_found``, ``document_closed``.
+        """
+        known = [each for each in self._store.drafts() if each.base is not None and each.document_id == document_id]
+        if known:
+            return known[0]
+        document = await self._books.read(kind, document_id)
+        if document is None:
+            raise Problem("not_found", what=f"{kind} {document_id}")
+        if leave(document) == "closed":
+            raise Problem("document_closed", number=document.number, status=document.status)
+        return draft_of(document)
+
+    async def settle(self, draft_id: str, take: Take) -> Draft:
+        """Bring an edit onto the document as it is now: where both moved, ``take`` says whose value stays."""
+        draft = self._draft(draft_id)
+        now = await self._books.read(draft.new.kind, draft.document_id)
+        if draft.base is None or now is None:
+            raise Problem("not_found", what=f"{draft.new.kind} {draft.document_id}")
+        return self.save(settled(draft, now, take))
+
+    async def _edited(self, draft: Draft) -> Document:
+        """Send an edit, and return the document as Books then has it. Read anew before each sending."""
+        assert draft.base is not None
+        kind = draft.new.kind
+        for _ in range(EDITS):
+            now = await self._books.read(kind, draft.document_id)
+            if now is None:
+                raise self._kept(draft, Refused(ref="", reason="F29", message="the document is no longer there"))
+            found = merged(draft.base, now, draft.new)
+            if found.moved:
+                fields = ", ".join(each.field for each in found.moved)
+                self._store.commit(Commit(drafts=[structs.replace(draft, moved=found.moved, reason="F14")]))
+                raise Problem("document_moved", number=now.number, fields=fields)
+            if found.edit.empty:
+                return now
+            self._may_edit(draft, now)
+            as_was, as_wanted = draft_of(now), settled(draft, now, "mine")
+            known = not differs(await self.prices.of(as_was), now)
+            outcome = await self._books.change(now, found.edit, draft.why)
+            if isinstance(outcome, Done):
+                if known:
+                    # Books may compute by settings that the API does not tell: then it is not held to our sums.
+                    self._agreed(draft, outcome.document, await self.prices.of(as_wanted))
+                return outcome.document
+            if isinstance(outcome, Unknown):
+                raise self._kept(draft, Refused(ref="", reason="F41", message=outcome.message))
+            if outcome.code != MOVED:
+                raise self._kept(draft, outcome)
+        raise self._kept(draft, Refused(ref="", reason="F41", message="it keeps changing in Books"))
+
+    def _may_edit(self, draft: Draft, now: Document) -> None:
+        may = leave(now)
+        if may == "closed" or (may == "reason" and not draft.why.strip()):
+            code = "document_closed" if may == "closed" else "edit_needs_why"
+            problem = Problem(code, number=now.number, status=now.status)
+            self._store.commit(Commit(drafts=[structs.replace(draft, problem=problem.message("en"))]))
+            raise problem
+
+    def _agreed(self, draft: Draft, document: Document, expected: Totals) -> None:
+        """Compare Books' total with the one computed; where they differ the draft goes no further, this once."""
+        if not differs(expected, document):
+            return
+        self._store.commit(Commit(documents=[structs.replace(document, lines=None)]))
+        problem = Problem(
+            "total_differs", number=document.number, total=document.total, expected=expected.total
+        )  # fmt: skip
+        draft = structs.replace(draft, document_id=document.id, base=None, reason="F18")
+        self._store.commit(Commit(drafts=[structs.replace(draft, problem=problem.message("en"))]))
+        raise problem
 
     def _kept(self, draft: Draft, why: Refused) -> Problem:
         self._store.commit(Commit(drafts=[structs.replace(draft, reason=why.reason, problem=why.message)]))

@@ -20,8 +20,9 @@ from core.model.documents import (
     StageSeen,
     Tie,
 )
-from core.model.drafts import Draft, Party
+from core.model.drafts import Draft, Edit, Party
 from core.model.link import Link
+from core.model.mirror import Tax
 from core.model.names import ModuleName, SideName
 from core.model.record import Gone, Refused, Unknown
 from core.model.run import Failure, Run
@@ -102,6 +103,18 @@ class BookDesk(Protocol):
         """Put a document into a status (``sent``, ``accepted``, ``declined``, ``void``). E-mails nobody."""
         ...
 
+    async def change(self, document: Document, edit: Edit, why: str) -> Outcome:
+        """Send an edit of a document as just read; Refused with code ``MOVED`` where it is no longer that."""
+        ...
+
+    async def taxes(self) -> list[Tax]:
+        """Return Books' taxes."""
+        ...
+
+    async def currencies(self) -> tuple[str, dict[str, int]]:
+        """Return the base currency, and the decimal places of each currency."""
+        ...
+
     async def tie(self, document: Document, deal_id: str, deal_name: str) -> Outcome:
         """Write a deal (empty: none) to our own field and, where it sticks, to ``zcrm_potential_id`` (E40)."""
         ...
@@ -180,4 +193,8 @@ class DraftStore(DocumentStore, Protocol):
 
     def draft(self, draft_id: str) -> Draft | None:
         """Return a draft."""
+        ...
+
+    def drafts(self) -> list[Draft]:
+        """Return all drafts, oldest first."""
         ...

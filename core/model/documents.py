@@ -214,6 +214,8 @@ class NewDocument(Struct, frozen=True, kw_only=True):
     notes: str = ""
     terms: str = ""
     discount: str = ""
+    discount_before_tax: bool = False
+    """Of a discount of the whole document: it is taken off before the taxes are computed."""
     adjustment: str = ""
     custom: dict[str, str] = {}
 

@@ -3,12 +3,13 @@
 Nothing here e-mails anybody or deletes anything: status calls alone, and drafts.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
 
 from core.model.documents import Document, DocumentKind, Done, NewDocument
+from core.model.drafts import MOVED, Edit
 from core.model.mirror import Tax
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
@@ -25,6 +26,7 @@ from core.zoho.books.papers import (
     Kind,
     Ours,
     document_of,
+    edit_body,
     new_body,
     ours_of,
     tie_body,
@@ -177,13 +179,32 @@ class BooksDocuments:
                 return Done(document=now)
         return Unknown(ref=document_id, message=why)
 
+    async def change(self, document: Document, edit: Edit, why: str) -> Outcome:
+        """Send an edit of a document as it was just read; Refused with ``MOVED`` where it moved since. Sending the
+        same twice does no harm.
+        """
+        about, ours = KINDS[document.kind], await self._fields(KINDS[document.kind])
+        given = await self._detail(about, document.id)
+        if given is not None and document_of(about, ours, given) != document:
+            return Refused(ref=document.id, reason="F18", message="it changed meanwhile", code=MOVED)
+        return await self._update(about, document, given, lambda read: edit_body(about, ours, read, edit, why))
+
     async def tie(self, document: Document, deal_id: str, deal_name: str) -> Outcome:
         """Write a deal to our own field and to ``zcrm_potential_id``. Writing the same twice does no harm."""
         about, ours = KINDS[document.kind], await self._fields(KINDS[document.kind])
         given = await self._detail(about, document.id)
+        return await self._update(
+            about, document, given, lambda read: tie_body(about, ours, read, deal_id, deal_name)
+        )  # fmt: skip
+
+    async def _update(
+        self, about: Kind, document: Document, given: dict[str, Any] | None,
+        make: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> Outcome:  # fmt: skip
+        """Send what ``make`` makes of the document as it was just read."""
         if given is None:
             return Refused(ref=document.id, reason="F29", message="the document is no longer there", code="5")
-        body = _json(tie_body(about, ours, given, deal_id, deal_name))
+        body = _json(make(given))
         if body is None:
             return Refused(ref=document.id, reason="F18", message="it holds text that cannot be sent", code="NOT_SENT")
         call = Call(method="PUT", path=f"{PREFIX}/{about.plural}/{document.id}", body=body, again=True, write=True,

@@ -1,11 +1,13 @@
 """Documents on Books' wire: what differs between the four kinds, from JSON and into it (zoho-books-api §6)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from core.model.documents import Document, DocumentKind, Line, NewDocument
+from core.model.drafts import Edit
 from core.model.value import Kind as Kinds
 from core.model.value import Value
 from core.zoho import codec
@@ -125,8 +127,76 @@ def new_body(kind: Kind, ours: Ours, new: NewDocument, currency_id: str) -> dict
     if any(each.discount for each in new.lines):
         body["discount_type"] = "item_level"
     elif new.discount:
-        body |= {"discount": _discount(new.discount), "discount_type": "entity_level", "is_discount_before_tax": False}
+        body |= {
+            "discount": _discount(new.discount), "discount_type": "entity_level",
+            "is_discount_before_tax": new.discount_before_tax,
+        }  # fmt: skip
     return body
+
+
+LINE_KEPT = (
+    "account_id", "project_id", "location_id", "warehouse_id", "tags", "item_custom_fields", "product_type",
+    "hsn_or_sac", "tax_exemption_id", "tds_tax_id", "header_id", "header_name", "bill_item_id", "purchase_rate",
+    "expense_id", "time_entry_ids", "salesorder_item_id",
+)  # fmt: skip
+"""What a line has beside what we know of it: an update sends it back as it was read, so that nothing of it is lost."""
+PLAIN = {"reference": "reference_number", "salesperson": "salesperson_name", "notes": "notes", "terms": "terms",
+         "date": "date"}  # fmt: skip
+"""Fields of an edit that are texts on the wire too."""
+
+
+def edit_body(kind: Kind, ours: Ours, given: dict[str, Any], edit: Edit, why: str) -> dict[str, Any]:
+    """Return an update that changes what ``edit`` names and leaves the rest of ``given``, as last read, as it is.
+
+    ``why`` is told to Books where its update takes a reason: invoices (SPEC invoices.yml, ``reason``).
+    """
+    fields, names = edit.fields, PLAIN | {"due": kind.due}
+    custom = {name.partition(".")[2]: value for name, value in fields.items() if name.startswith("custom.")}
+    body: dict[str, Any] = {f"{kind.party}_id": given.get(f"{kind.party}_id")}
+    body["line_items"] = kept_lines(given) if edit.lines is None else _edited_lines(given, edit.lines)
+    body |= {names[name]: value for name, value in fields.items() if name in names}
+    if "adjustment" in fields:
+        body["adjustment"] = Decimal(fields["adjustment"] or "0")
+    if "discount" in fields:
+        body |= {"discount": _discount(fields["discount"] or "0"), "discount_type": "entity_level"}
+    if edit.lines is not None and any(each.discount for each in edit.lines):
+        body |= {"discount": 0, "discount_type": "item_level"}
+    if "discount_before_tax" in fields:
+        body["is_discount_before_tax"] = fields["discount_before_tax"] == "true"
+    if custom:
+        changed = {ours.others[label][0] for label in custom if label in ours.others}
+        kept = [
+            {"customfield_id": each.get("customfield_id"), "value": each.get("value")}
+            for each in _dicts(given.get("custom_fields"))
+            if str(each.get("customfield_id")) not in changed
+        ]
+        body["custom_fields"] = kept + [
+            {"customfield_id": ours.others[label][0], "value": codec.encode(ours.others[label][1], value)}
+            for label, value in custom.items()
+            if label in ours.others
+        ]
+    if why and kind.name == "invoice":
+        body["reason"] = why
+    return body
+
+
+def kept_lines(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of a document as read, for an update that does not mean them."""
+    return _edited_lines(given, [_line(each) for each in _dicts(given.get("line_items"))])
+
+
+def _edited_lines(given: dict[str, Any], lines: Sequence[Line]) -> list[dict[str, Any]]:
+    read = {str(each.get("line_item_id")): each for each in _dicts(given.get("line_items"))}
+    found = []
+    for line in lines:
+        raw = read.get(line.id, {}) if line.id else {}
+        kept = {name: raw[name] for name in LINE_KEPT if raw.get(name)}
+        body = line_body(line)
+        if raw:
+            # What was emptied must be sent as empty: a key that is left out stays.
+            body = {"description": "", "unit": "", "tax_id": "", "discount": 0, **body}
+        found.append(kept | body)
+    return found
 
 
 def tie_body(kind: Kind, ours: Ours, given: dict[str, Any], deal_id: str, deal_name: str) -> dict[str, Any]:
@@ -145,9 +215,8 @@ def tie_body(kind: Kind, ours: Ours, given: dict[str, Any], deal_id: str, deal_n
         "custom_fields": [*custom, {"customfield_id": ours.deal_id, "value": deal_id}],
         "zcrm_potential_id": deal_id, "zcrm_potential_name": deal_name,
     }  # fmt: skip
-    lines = [each for each in given.get("line_items") or () if isinstance(each, dict)]
-    if lines:
-        body["line_items"] = [line_body(_line(each)) for each in lines]
+    if lines := kept_lines(given):
+        body["line_items"] = lines
     return body
 
 
