@@ -15,8 +15,8 @@ from core.model.names import SideName
 
 RAW_MOST = 4_096
 SECRET = re.compile(
-    r"(?i)(Zoho-oauthtoken\s+)[\w.-]+|\b1000\.[0-9a-f]{16,}[\w.]*"
-    r"|(\"(?:access_token|refresh_token|client_secret)\"\s*:\s*\")[^\"]*"
+    r"(?i)(Zoho-oauthtoken\s+)[\w.-]+|1000\.[0-9a-f]{16,}[\w.]*"
+    r"|((?:access_token|refresh_token|client_secret)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}]+"
 )
 
 

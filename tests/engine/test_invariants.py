@@ -327,17 +327,27 @@ def test_I15_nothing_is_written_while_the_valve_is_tripped(size: int, accident: 
     run(story())
 
 
-def test_I16_pause_starts_nothing_new_and_disturbs_nothing_running() -> None:
+@moderately
+@given(st.integers(1, 8), st.integers(0, 8), st.booleans())
+def test_I16_pause_starts_nothing_new_and_disturbs_nothing_running(size: int, at: int, again: bool) -> None:
     async def story() -> None:
         world = World()
-        for at in range(5):
-            world.crm.add(f"Branch {at}")
+        for number in range(size):
+            world.crm.add(f"Branch {number}")
         paused = Profile(name="default", paused=True)
-        world.books.on_write = lambda _write: world.store.commit(Commit(profile=paused))
+
+        def pause(_write: Write) -> None:
+            if len(world.books.sent) == at % size:
+                world.store.commit(Commit(profile=paused))
+
+        world.books.on_write = pause
         assert (await world.sync()).state == "done"
-        assert len(world.books.records) == 5
-        with pytest.raises(Problem, match="paused"):
-            world.engine.begin("customers", "manual")
+        assert len(world.books.records) == size
+        runs, before = len(world.store.runs(99)), world.writes()
+        for _ in range(1 + again):
+            with pytest.raises(Problem, match="paused"):
+                world.engine.begin("customers", "manual")
+        assert len(world.store.runs(99)) == runs and world.writes() == before
         world.store.commit(Commit(profile=structs.replace(paused, paused=False)))
         assert (await world.sync()).state == "done"
 

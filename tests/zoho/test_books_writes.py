@@ -129,7 +129,7 @@ async def test_an_update_leaves_everything_else_alone(ground: Ground) -> None:
     assert changed == {"billing_address", "notes", "custom_values", "last_modified_time"}
 
 
-async def test_i9_writing_the_primary_person_keeps_the_others(ground: Ground) -> None:
+async def test_I9_writing_the_primary_person_keeps_the_others(ground: Ground) -> None:
     side = await ground.prepared("books")
     record_id = with_persons(ground)
     persons = [

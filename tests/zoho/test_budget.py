@@ -43,7 +43,7 @@ class Server:
     some.integers(1, 12), some.integers(1, 4),
     some.lists(some.tuples(some.integers(1, 15), some.floats(0, 40)), min_size=1, max_size=6),
 )  # fmt: skip
-def test_i19_never_over_budget(per_minute: int, in_flight: int, bursts: list[tuple[int, float]]) -> None:
+def test_I19_never_over_budget(per_minute: int, in_flight: int, bursts: list[tuple[int, float]]) -> None:
     clock = TestClock()
     budget, server = make(Limits(in_flight=in_flight, per_minute=per_minute), clock), Server(clock)
 
@@ -60,7 +60,7 @@ def test_i19_never_over_budget(per_minute: int, in_flight: int, bursts: list[tup
 
 @settings(max_examples=30, deadline=None)
 @given(some.integers(1, 30), some.integers(0, 5), some.integers(1, 60))
-def test_i19_never_over_the_day(per_day: int, reserve: int, wanted: int) -> None:
+def test_I19_never_over_the_day(per_day: int, reserve: int, wanted: int) -> None:
     clock = TestClock()
     budget = make(Limits(in_flight=2, per_day=per_day, reserve=reserve), clock)
     gone = 0

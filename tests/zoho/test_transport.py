@@ -183,7 +183,7 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert Reply(429, headers, b"").retry_after() == seconds
 
 
-async def test_i20_no_secret_in_logs_problems_or_reprs(ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
+async def test_I20_no_secret_in_logs_problems_or_reprs(ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     said: list[str] = []
     info = ground.zoho.info

@@ -87,7 +87,7 @@ async def test_nobody_is_made_to_hold_nothing(ground: Ground) -> None:
     assert not vendors(ground)[bare.id].get("contact_persons")
 
 
-async def test_i9_the_first_of_several_persons_is_written_and_nobody_is_lost(ground: Ground) -> None:
+async def test_I9_the_first_of_several_persons_is_written_and_nobody_is_lost(ground: Ground) -> None:
     side = await prepared(ground)
     made = await single(side, BOOKS, book("vendors", "a", key="82", fields=NEW))
     persons = [{"first_name": "一"}, {"first_name": "二", "is_primary_contact": True}, {"first_name": "三"}]
