@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from core.model.documents import Document, DocumentKind, Preference, Tie
-from core.model.drafts import Draft, Party, Take, Totals
+from core.model.drafts import Draft, Item, Party, Take, Totals
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
 from core.model.mirror import MirrorStatus, Tax
 from core.model.papers import PaperListing, PaperQuery, PaperRows
@@ -80,6 +80,10 @@ class DocumentService(Protocol):
 
     async def document_taxes(self) -> list[Tax]:
         """Return Books' taxes, for lines."""
+        ...
+
+    async def search_items(self, text: str) -> list[Item]:
+        """Return items of Books for a line, as somebody types: those that hold every word of ``text``."""
         ...
 
     async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:

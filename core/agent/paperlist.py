@@ -163,8 +163,8 @@ class PaperLists:
         version, entries = self._version, self._entries
         refs: list[str] = []
         statuses: Counter[str] = Counter()
-        for start in range(0, len(self._order), FAST):
-            for _, ref in self._order[start : start + FAST]:
+        for start in range(0, len(self._order), SLICE):
+            for _, ref in self._order[start : start + SLICE]:
                 entry = entries.get(ref)
                 if entry is None or not self._matches(entry, query):
                     continue

@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 from core.agent.paperwork import Paperwork
 from core.model.documents import Document, DocumentKind, Preference, Tie
-from core.model.drafts import Draft, Party, Take, Totals
+from core.model.drafts import Draft, Item, Party, Take, Totals
 from core.model.ledger import DealChoice, DocumentPage, LedgerEntry, LooseDocument, Simulation, TriggerStatus
 from core.model.mirror import MirrorStatus, Tax
 from core.model.papers import PaperListing, PaperQuery, PaperRows
@@ -81,6 +81,10 @@ class PaperService(DocumentService):
     async def document_taxes(self) -> list[Tax]:
         """See ``DocumentService``."""
         return await (await self._paperwork()).desks().drafts.prices.taxes()
+
+    async def search_items(self, text: str) -> list[Item]:
+        """See ``DocumentService``."""
+        return await (await self._paperwork()).desks().drafts.prices.items(text)
 
     async def deal_ledger(self, start: int, stop: int) -> list[LedgerEntry]:
         """See ``DocumentService``."""

@@ -26,7 +26,7 @@ READS = frozenset({
     "transactions", "refresh_documents", "timetable", "alerts", "drift", "plan_window", "shape_views", "shape_fields",
     "drafts", "search_parties", "document_taxes", "view_size", "samples", "key_guide", "examine", "why_not",
     "undo_plan", "saved_plan", "key_scopes", "doctor", "undecided", "conflicts", "ambiguities", "kept_apart",
-    "edit_document", "draft_totals", "open_papers", "papers",
+    "edit_document", "draft_totals", "open_papers", "papers", "search_items",
     "suggestions", "plan_suggestions", "missing_fields", "profiles",
 })  # fmt: skip
 """What a read-only client may ask. A method that is not named here is refused to it."""

@@ -20,7 +20,7 @@ from core.model.documents import (
     StageSeen,
     Tie,
 )
-from core.model.drafts import Draft, Edit, Party
+from core.model.drafts import Draft, Edit, Item, Party
 from core.model.link import Link
 from core.model.mirror import Tax
 from core.model.names import ModuleName, SideName
@@ -109,6 +109,10 @@ class BookDesk(Protocol):
 
     async def taxes(self) -> list[Tax]:
         """Return Books' taxes."""
+        ...
+
+    async def items(self, text: str) -> tuple[list[Item], bool]:
+        """Return the first active items that hold a text (none: any), by name, and whether those are all."""
         ...
 
     async def currencies(self) -> tuple[str, dict[str, int]]:

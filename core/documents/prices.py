@@ -1,5 +1,6 @@
 """What a document will come to, by Books' own taxes and currencies, before Books is asked."""
 
+import unicodedata
 from collections.abc import Sequence
 from decimal import InvalidOperation
 
@@ -7,12 +8,14 @@ from core.documents.ports import BookDesk
 from core.documents.totals import totals
 from core.engine.ports import Clock
 from core.model.documents import Document
-from core.model.drafts import Draft, Totals
+from core.model.drafts import Draft, Item, Totals
 from core.model.mirror import Tax
 from core.model.problems import Problem
 
 KEPT_SECONDS = 600.0
 """Taxes and currencies hardly ever change: read again after so long."""
+
+MOST_ITEMS = 50
 
 
 class Prices:
@@ -22,6 +25,7 @@ class Prices:
         self._books, self._clock = books, clock
         self._taxes: tuple[float, Sequence[Tax]] | None = None
         self._currencies: tuple[float, str, dict[str, int]] | None = None
+        self._items: dict[str, tuple[float, list[Item], bool]] = {}
 
     async def taxes(self) -> list[Tax]:
         """Return Books' taxes."""
@@ -51,3 +55,33 @@ class Prices:
             )  # fmt: skip
         except InvalidOperation:
             raise Problem("bad_request", what="an amount of the document is not a number") from None
+
+    async def items(self, text: str) -> list[Item]:
+        """Return items of which every word of ``text`` is in name or SKU; those whose name begins with it come first.
+
+        Books is asked only where an earlier answer does not hold all that match: not for every keystroke.
+        """
+        folded = fold(text)
+        now = self._clock.monotonic()
+        known = next(
+            (
+                items
+                for length in range(len(folded) + 1)
+                if (held := self._items.get(folded[:length])) is not None and now - held[0] < KEPT_SECONDS
+                for items in [held[1]]
+                if held[2] or length == len(folded)
+            ),
+            None,
+        )
+        if known is None:
+            found, whole = await self._books.items(text.strip())
+            self._items[folded] = now, found, whole
+            known = found
+        words = folded.split()
+        held_by = [each for each in known if all(word in fold(f"{each.name} {each.sku}") for word in words)]
+        return sorted(held_by, key=lambda each: not fold(each.name).startswith(folded))[:MOST_ITEMS]
+
+
+def fold(text: str) -> str:
+    """Return a text in the form in which it is searched."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()

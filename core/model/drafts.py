@@ -39,6 +39,19 @@ class Edit(Struct, frozen=True, kw_only=True):
         return not self.fields and self.lines is None
 
 
+class Item(Struct, frozen=True, kw_only=True):
+    """An item of Books, for a line. Rates are decimal strings, empty where there is none."""
+
+    id: str
+    name: str
+    sku: str = ""
+    description: str = ""
+    unit: str = ""
+    rate: str = ""
+    purchase_rate: str = ""
+    tax_id: str = ""
+
+
 class TaxSum(Struct, frozen=True):
     """What one tax makes of a document."""
 

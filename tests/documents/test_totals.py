@@ -90,3 +90,15 @@ async def test_what_is_no_number_is_told(office: Office) -> None:
     with pytest.raises(Problem) as caught:
         await Prices(office.books, office.clock).of(Draft(new=new(Line(rate="five"))))
     assert caught.value.code == "bad_request"
+
+
+async def test_items_are_found_as_somebody_types_without_asking_each_time(office: Office) -> None:
+    prices = Prices(office.books, office.clock)
+    whole = await prices.items("")
+    before = office.books.calls
+    name = whole[3].name
+    found = [await prices.items(name[:length]) for length in range(1, len(name) + 1)]
+    assert office.books.calls == before
+    assert found[-1][0].id == whole[3].id
+    assert found[-1][0].rate
+    assert await prices.items("no such thing") == []

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from core.model.documents import Document, DocumentKind, Done, NewDocument
-from core.model.drafts import MOVED, Edit
+from core.model.drafts import MOVED, Edit, Item
 from core.model.mirror import Tax
 from core.model.problems import Problem
 from core.model.record import Refused, Unknown
@@ -17,6 +17,7 @@ from core.model.setup import KeyStrength
 from core.model.value import Kind as FieldKind
 from core.zoho import codec
 from core.zoho.books.entities import PREFIX, SETTINGS_CREATE, SETTINGS_READ
+from core.zoho.books.goods import search_items
 from core.zoho.books.metadata import check, has_more, rows
 from core.zoho.books.outcomes import refused_by
 from core.zoho.books.papers import (
@@ -113,6 +114,10 @@ class BooksDocuments:
                 str(each.get("tax_id")))
             for each in rows(answer, "taxes")
         ]  # fmt: skip
+
+    async def items(self, text: str) -> tuple[list[Item], bool]:
+        """Return the first active items that hold a text, and whether those are all."""
+        return await search_items(self._caller, text)
 
     async def currencies(self) -> tuple[str, dict[str, int]]:
         """Return the base currency, and the decimal places of each currency (§3.2)."""
