@@ -62,6 +62,8 @@ class Wire:
         self._latest = 0
         self.clock, self.store = TestClock(), MemoryStore()
         self.events: list[object] = []
+        self.before: set[str] = set()
+        """Ids that a test wants to remember."""
         self._loop = asyncio.Runner()
         self.sides: dict[SideName, ZohoSide] = {side: self._open(side) for side in SIDES}
         self.engine = self._engine()
