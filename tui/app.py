@@ -9,7 +9,6 @@ from typing import Any, ClassVar, cast
 from textual import on
 from textual._compositor import CompositorUpdate
 from textual.driver import Driver
-from textual.events import Event, Key, Resize
 from textual.screen import Screen
 
 from core.model.names import ModuleName
@@ -17,6 +16,7 @@ from core.model.text import Lang
 from core.service import Service
 from tui.deeds import Deeds
 from tui.frames import Frames, SparseUpdate
+from tui.keyboard import Keyboard
 from tui.locale import STRINGS, guess
 from tui.locale.en import English
 from tui.screens.base import Base
@@ -47,7 +47,7 @@ def _lazy(module: str, name: str) -> Callable[[], Screen[Any]]:
     return make
 
 
-class KakehashiApp(Deeds, inherit_bindings=False):
+class KakehashiApp(Keyboard, Deeds, inherit_bindings=False):
     """See the module's docstring. ``connect`` finds the agent; it is called after the first paint."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -149,30 +149,6 @@ class KakehashiApp(Deeds, inherit_bindings=False):
     def crash(self) -> Exception | None:
         """What ended the screen, if it was an error."""
         return self._exception
-
-    async def on_event(self, event: Event) -> None:
-        """Let a key take the last news away, and a new size the memory of what is shown."""
-        if isinstance(event, Key) and not event.is_forwarded:
-            self._last_key = event.key
-            self.flash("")
-            if await self._do_key(event.key):
-                return
-        elif isinstance(event, Resize):
-            self.frames.forget()
-        await super().on_event(event)
-
-    async def _do_key(self, key: str) -> bool:
-        """Do what a key is bound to, here and now, so that keys typed ahead find the screen that the one before opened.
-
-        Textual sends a key through the focused widget's queue first; there the next one overtakes it.
-        """
-        screen = self.screen
-        if isinstance(screen, Base):
-            screen.take_focus()
-        if self.focused is not None and self.focused.check_consume_key("a", "a"):
-            # Text is being typed: everything has to stay in the order of that queue.
-            return False
-        return await self._check_bindings(key)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Send a frame: only what is new in it, and then ask the terminal to say when it is shown."""

@@ -80,9 +80,9 @@ class Going(Switching, inherit_bindings=False):
 
         screen = self.screen
 
-        def chosen(action: object) -> None:
+        async def chosen(action: object) -> None:
             if isinstance(action, str) and isinstance(screen, Base):
-                screen.call_later(screen.action_do, action)
+                await screen.action_do(action)
 
         await self.push_screen(Jump(), chosen)
 

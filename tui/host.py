@@ -46,6 +46,14 @@ class Host(Protocol):
         """Draw what has changed, and do what waits for the end of a run."""
         ...
 
+    def hold_keys(self) -> None:
+        """Keep what is typed until ``let_keys_go``: a deed is under way that may lead to another screen."""
+        ...
+
+    def let_keys_go(self) -> None:
+        """Give what was typed meanwhile to whatever is shown now."""
+        ...
+
     def flash(self, text: str, *, bad: bool = False) -> None:
         """Show one line of news until the next key."""
         ...

@@ -165,6 +165,10 @@ class Base(Screen[None], inherit_bindings=False):
                 self.kk.flash(str(refusal), bad=True)
             except Exception as error:
                 self.trouble(error)
+            finally:
+                self.kk.let_keys_go()
+
+        self.kk.hold_keys()
 
         # On the application: the work may end with this screen leaving, which waits for its own workers.
         self.app.run_worker(tried(), exit_on_error=False)

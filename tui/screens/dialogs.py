@@ -1,6 +1,7 @@
 """The few windows over a screen: a question, a menu."""
 
 from collections.abc import Sequence
+from inspect import isawaitable
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -57,10 +58,24 @@ class Dialog(ModalScreen[object], inherit_bindings=False):
         """The application."""
         return cast(Host, self.app)
 
+    async def finish(self, result: object = None) -> None:
+        """Close with a result, and let whoever asked deal with it before the next key.
+
+        Textual passes a result on later; of a burst of keys, the next one would find the screen as it was before.
+        """
+        passing = self._result_callbacks[-1] if self._result_callbacks else None
+        callback = passing.callback if passing is not None else None
+        if passing is not None:
+            passing.callback = None
+        self.dismiss(result)
+        answer = callback(result) if callback is not None else None
+        if isawaitable(answer):
+            await answer
+
     async def action_do(self, name: str) -> None:
         """Let Esc and q close the window, and the global keys for language and drawing work."""
         if name == "back":
-            self.dismiss(None)
+            await self.finish()
         elif BY_ID[name].id in ("language", "redraw", "quit"):
             await getattr(self.app, f"do_{name}")()
 
@@ -101,9 +116,9 @@ class Ask(Dialog):
         lines += [(), [(say.ask_yes, "key"), ("    ", "plain"), (say.ask_no, "key")]]
         yield Box(say.ask_title, lines)
 
-    def action_answer(self, yes: bool) -> None:
+    async def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
-        self.dismiss(yes)
+        await self.finish(yes)
 
 
 class Menu(Dialog):
@@ -128,15 +143,15 @@ class Menu(Dialog):
         self.list.styles.width = self.query_one(MenuHead).styles.width = cells
         self.list.show(Window(rows=range(len(self.options))), top=True)
         self.list.go(self.current)
-        self.list.focus()
+        self.set_focus(self.list)
 
     def _row(self, index: int, _cells: int) -> Line:
         mark = ">" if index == self.current else " "
         return [(f" {mark} {self.options[index]}", "plain")]
 
-    def action_choose(self) -> None:
+    async def action_choose(self) -> None:
         """Close with the chosen option."""
-        self.dismiss(self.list.cursor)
+        await self.finish(self.list.cursor)
 
 
 class Enter(Dialog):
@@ -161,17 +176,17 @@ class Enter(Dialog):
     def on_mount(self) -> None:
         """Take the keys."""
         self.prompt.styles.width = min(self.app.size.width, 76)
-        self.prompt.focus()
+        self.set_focus(self.prompt)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Close with the text."""
         event.stop()
-        self.dismiss(event.value)
+        await self.finish(event.value)
 
-    def on_prompt_left(self, event: Prompt.Left) -> None:
+    async def on_prompt_left(self, event: Prompt.Left) -> None:
         """Close without one."""
         event.stop()
-        self.dismiss(None)
+        await self.finish()
 
 
 class MenuHead(Lines):

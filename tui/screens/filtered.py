@@ -42,6 +42,8 @@ class Filtered(Base):
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep what was typed and go back to the list."""
+        # The news of the last letters may still be on its way.
+        self.on_input_changed(Input.Changed(event.input, event.value))
         event.stop()
         await self._close_prompt()
 

@@ -86,10 +86,10 @@ class Form(Base):
         event.stop()
         self._focus(self._at() + event.by)
 
-    def on_prompt_left(self, event: Prompt.Left) -> None:
+    async def on_prompt_left(self, event: Prompt.Left) -> None:
         """Leave."""
         event.stop()
-        self.attempt(self.app.run_action("back"))
+        await self.app.run_action("back")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line; from the last one send."""
@@ -101,10 +101,11 @@ class Form(Base):
             self.attempt(self._send())
 
     def _at(self) -> int:
-        return next((index for index, prompt in enumerate(self.prompts) if prompt.has_focus), 0)
+        return next((index for index, prompt in enumerate(self.prompts) if self.focused is prompt), 0)
 
     def _focus(self, index: int) -> None:
-        self.prompts[index % len(self.prompts)].focus()
+        # Not prompt.focus(), which does it later: keys typed ahead are meant for this line.
+        self.set_focus(self.prompts[index % len(self.prompts)])
 
     async def _send(self) -> None:
         try:

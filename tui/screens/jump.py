@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Key
 
 from tui.actions import BY_ID
 from tui.screens.dialogs import Box, Dialog
@@ -25,6 +24,7 @@ class Jump(Dialog):
     """See the module's docstring. Returns the action to do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(letter, f"jump('{action}')", show=False) for letter, action, _ in PLACES),
         Binding("escape", "do('back')", show=False),
         Binding(",".join(BY_ID["quit"].keys), "do('quit')", show=False),
     ]
@@ -42,9 +42,6 @@ class Jump(Dialog):
             lines.append(line)  # type: ignore[arg-type]
         yield Box(say.jump_title, lines)
 
-    def on_key(self, event: Key) -> None:
-        """Take a letter."""
-        for letter, action, _ in PLACES:
-            if event.key == letter:
-                event.stop()
-                self.dismiss(action)
+    async def action_jump(self, action: str) -> None:
+        """Go there."""
+        await self.finish(action)

@@ -34,6 +34,7 @@ class Palette(Base):
         self.line = PromptLine(">")
         self.note = Title()
         self.list = BigList(self.row)
+        self.drawn_for = ""
 
     def body(self) -> Iterable[Widget]:
         """Return the input and what matches it."""
@@ -43,7 +44,8 @@ class Palette(Base):
 
     def draw(self) -> None:
         """Show what matches."""
-        found = self.matching(self.line.prompt.value)
+        self.drawn_for = self.line.prompt.value
+        found = self.matching(self.drawn_for)
         self.list.show(Window(rows=found), top=True)
         self.note.set([(f" {self.say.palette_none}", "warn")] if not found else [(f" {self.say.do_palette}", "title")])
 
@@ -80,6 +82,9 @@ class Palette(Base):
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do what is selected."""
         event.stop()
+        if event.value != self.drawn_for:
+            # The news of the last letters is still on its way.
+            self.draw()
         await self.action_choose()
 
     def on_prompt_left(self, event: Prompt.Left) -> None:
@@ -97,4 +102,4 @@ class Palette(Base):
         action: Action | None = self.list.selected
         self.dismiss(None)
         if action is not None:
-            self.about.call_later(self.about.action_do, action.id)
+            await self.about.action_do(action.id)
