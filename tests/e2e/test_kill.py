@@ -37,5 +37,7 @@ def test_a_few_kills(place: Place) -> None:
 
 
 @pytest.mark.long
-def test_thirty_kills(place: Place) -> None:
-    sync_through_kills(place, accounts=2_000, seed=7, kills=30)
+@pytest.mark.timeout(1_500)
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_a_hundred_and_eighty_kills(place: Place, seed: int) -> None:
+    sync_through_kills(place, accounts=2_000, seed=seed, kills=60)

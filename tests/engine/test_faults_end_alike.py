@@ -120,9 +120,8 @@ def compare(zoho: RunningSandbox, name: str, seed: int, duplicates: str = "overw
 
 @pytest.fixture(scope="module")
 def zoho() -> Iterator[RunningSandbox]:
-    made = started(accounts=24, seed=11, planted=False)
-    yield made
-    made.__exit__(None, None, None)
+    with started(accounts=24, seed=11, planted=False) as made:
+        yield made
 
 
 @pytest.mark.parametrize("name", sorted(SETUPS))

@@ -158,9 +158,8 @@ class OverTheWire(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module")
 def zoho() -> Iterator[RunningSandbox]:
-    made = started(accounts=8, seed=3, planted=False)
-    yield made
-    made.__exit__(None, None, None)
+    with started(accounts=8, seed=3, planted=False) as made:
+        yield made
 
 
 def machine(zoho: RunningSandbox) -> type[OverTheWire]:

@@ -5,7 +5,7 @@ Waits cost no time: the sides' clock moves when they sleep. The sandbox is given
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
 from core.engine.engine import Engine
@@ -43,11 +43,12 @@ LOSING = ("lost_reply", "truncated", "malformed")
 """Kinds after which a write that nobody answered for has been done."""
 
 
-def started(**options: Any) -> RunningSandbox:
-    """Return a running sandbox that can be put back to how it is now."""
-    zoho = RunningSandbox(**options).__enter__()
-    zoho.control("POST", "snapshot", {"name": FRESH})
-    return zoho
+@contextlib.contextmanager
+def started(**options: Any) -> Iterator[RunningSandbox]:
+    """Run a sandbox that can be put back to how it is now."""
+    with RunningSandbox(**options) as zoho:
+        zoho.control("POST", "snapshot", {"name": FRESH})
+        yield zoho
 
 
 class Wire:

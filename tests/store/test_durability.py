@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.engine.ports import Commit
-from core.store import disk
+from core.store import disk, journal
 from core.store.profile import ProfileStore
 from tests.store.builders import crm_id, failure, line, link, seen
 from tests.store.conftest import Opener
@@ -203,21 +203,27 @@ def test_I18_a_kill_at_any_step_of_the_first_opening_leaves_a_folder_that_opens(
         again.close()
 
 
-def kill_and_check(folder: Path, seed: int) -> None:
-    """Run ``writer`` until it has acknowledged some commits, kill it there, and look for every one of them."""
+def kill_and_check(folder: Path, seed: int, *, merging: bool = False) -> bool:
+    """Run ``writer`` until it has acknowledged some commits, kill it there, and look for every one of them.
+
+    Returns whether the kill fell into a checkpoint: its files, or the journals that it takes up, are there.
+    """
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.writer", str(folder)],
+        [sys.executable, "-m", "tests.store.writer", str(folder), *(["merge"] if merging else [])],
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         text=True,
     )
     assert child.stdout is not None
-    wanted = random.Random(seed).randrange(5, 120)
+    dice = random.Random(seed)
+    wanted = dice.randrange(1, 6) if merging else dice.randrange(5, 120)
     acknowledged = -1
     for told in child.stdout:
         acknowledged = int(told)
         wanted -= 1
         if not wanted:
+            for _ in range(dice.randrange(200_000) if merging else 0):
+                pass  # somewhere in what the writer does next
             child.kill()
             break
     for told in child.stdout:
@@ -225,12 +231,15 @@ def kill_and_check(folder: Path, seed: int) -> None:
         acknowledged = int(told) if told.endswith("\n") else acknowledged
     child.wait()
     child.stdout.close()
+    unfinished = len(journal.generations(folder)) > 1 or any(folder.glob("*.new"))
     store = ProfileStore.open(folder)
     last = int(store.cursor("last") or -1)
     assert last >= acknowledged
     assert [one.crm_id for one in store.links("customers")] == [crm_id(number) for number in range(last + 1)]
     assert [one.id for one in store.history(run_id="r1")] == [f"h{number}" for number in range(last + 1)]
+    assert store.count_seen("crm", "Accounts") == (4_000 if merging else 0)
     store.close()
+    return unfinished
 
 
 def test_I18_a_killed_process_loses_no_acknowledged_commit(folder: Path) -> None:
@@ -238,11 +247,24 @@ def test_I18_a_killed_process_loses_no_acknowledged_commit(folder: Path) -> None
         kill_and_check(folder, seed)
 
 
+def test_I18_a_process_killed_among_its_checkpoints_loses_no_acknowledged_commit(folder: Path) -> None:
+    for seed in range(3):
+        kill_and_check(folder, seed, merging=True)
+
+
 @pytest.mark.long
-@pytest.mark.timeout(600)
-def test_I18_a_hundred_and_twenty_killed_processes_lose_no_acknowledged_commit(folder: Path) -> None:
-    for seed in range(120):
-        kill_and_check(folder, seed)
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("block", range(4))
+def test_I18_two_hundred_killed_processes_lose_no_acknowledged_commit(folder: Path, block: int) -> None:
+    for seed in range(50):
+        kill_and_check(folder, 1_000 * block + seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_200)
+def test_I18_a_hundred_and_twenty_kills_among_checkpoints_lose_no_acknowledged_commit(folder: Path) -> None:
+    unfinished = sum(kill_and_check(folder, seed, merging=True) for seed in range(120))
+    assert unfinished >= 10, "the kills did not fall into checkpoints"
 
 
 def test_the_journal_is_merged_while_commits_go_on(opened: Opener, folder: Path) -> None:
