@@ -116,13 +116,12 @@ def _modes(
     spans: list[Span] = []
     attention = kk.state.status.attention if kk.state.status else 0
     for mode, key in MODE_KEYS.items():
-        if key == "9" and not every and mode != current:
-            continue
         label = word(kk.say, "mode", mode)
         count = f"({attention})" if mode == "attention" and attention else ""
         spans.append((between if spans else " ", "plain"))
         if mode == current:
             spans.append((f"{key}{gap}{label}{count}", "current"))
             continue
-        spans += [(f"{key}", "key"), ("" if mode in bare else f"{gap}{label}", "mode"), (count, "warn")]
+        short = mode in bare or (mode == "connection" and not every)
+        spans += [(f"{key}", "key"), ("" if short else f"{gap}{label}", "mode"), (count, "warn")]
     return spans
