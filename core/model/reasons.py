@@ -119,8 +119,8 @@ _r(
     "record",
     "A mandatory field is empty.",
     "必須項目が空です。",
-    "Fill the field on the source record, or give it a default in the mapping.",
-    "元のレコードの項目を入力するか、関連付けで初期値を設定してください。",
+    "Fill the field on the source record, or make it optional on the other side.",
+    "元のレコードの項目を入力するか、同期先でその項目を任意にしてください。",
 )
 _r(
     10,

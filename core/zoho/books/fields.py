@@ -67,9 +67,9 @@ def _fields(rows: Iterable[Row], prefix: str = "", title: str = "") -> dict[str,
 
 CONTACT_FIELDS: dict[str, FieldMeta] = {
     **_fields(_CONTACT),
-    **_fields(_PERSON, PRIMARY, "Primary person · "),
-    **_fields(_ADDRESS, "billing_address.", "Billing · "),
-    **_fields(_ADDRESS, "shipping_address.", "Shipping · "),
+    **_fields(_PERSON, PRIMARY, "Primary person: "),
+    **_fields(_ADDRESS, "billing_address.", "Billing: "),
+    **_fields(_ADDRESS, "shipping_address.", "Shipping: "),
 }
 ITEM_FIELDS: dict[str, FieldMeta] = _fields(_ITEM)
 PERSON_FIELDS: dict[str, FieldMeta] = {
