@@ -36,7 +36,9 @@ class Alarm:
         self._since = clock.now()
 
     def note(self, run: Run) -> None:
-        """Look at a run that has ended."""
+        """Look at a run that has ended. Of a decision that could not be carried out whoever made it is told."""
+        if run.cause == "decision":
+            return
         if run.state == "done":
             self._raised.pop(run.module, None)
             self._raised.pop("", None)

@@ -87,6 +87,7 @@ class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deci
 
     async def close(self) -> None:
         """Finish what is in flight, commit, tell the watchers, and release the state."""
+        await self._end_searches()
         if self._profile is not None:
             await self._profile.close()
         self._hub.close()

@@ -85,7 +85,8 @@ class Overview:
 
     def _module(self, module: ModuleName, profile: Profile | None, runs: list[Run]) -> ModuleStatus:
         setup = self._store.setup(module)
-        last = next((each for each in runs if each.module == module), None)
+        # What a person decided on one record says nothing of how the module's syncs go.
+        last = next((each for each in runs if each.module == module and each.cause != "decision"), None)
         counts = self._failures()
         return ModuleStatus(
             module=module,

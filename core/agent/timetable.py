@@ -18,7 +18,7 @@ RETRY_SECONDS = 300
 """The first wait after a run that the network stopped; doubled each time, up to the interval."""
 LEARNED_FROM = 5
 """Runs whose cost is looked at."""
-_PARTIAL = ("fetch", "undo")
+_PARTIAL = ("fetch", "undo", "decision")
 """Runs of a few records, which are no reason to put the next one off."""
 _NETWORK = ("unreachable", "server_trouble")
 

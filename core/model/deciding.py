@@ -160,6 +160,8 @@ class SuggestionPage(Struct, frozen=True, kw_only=True):
     whole: bool = True
     looked_at: int = 0
     """Unlinked records of both sides that were compared."""
+    working: bool = False
+    """They are being looked for: ask again in a moment. The agent tells of the end by ``changed``."""
 
 
 class Apart(Struct, frozen=True, kw_only=True):

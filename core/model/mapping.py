@@ -12,7 +12,7 @@ from core.model.setup import FieldMap
 from core.model.value import Kind
 
 Level = Literal["ok", "warning", "stop"]
-NoteCode = Literal["gone", "lookup", "read_only", "kinds", "checked", "length", "choices", "required"]
+NoteCode = Literal["gone", "lookup", "read_only", "kinds", "checked", "length", "choices", "required", "layout"]
 
 _FREE: frozenset[Kind] = frozenset({"text", "multiline"})
 _NUMBERS: frozenset[Kind] = frozenset({"decimal", "integer"})
@@ -46,6 +46,8 @@ def check_row(row: FieldMap, crm: FieldMeta | None, books: FieldMeta | None) -> 
     notes: list[Note] = []
     if crm.kind == "lookup" or books.kind == "lookup":
         notes.append(Note("lookup", "stop", "crm" if crm.kind == "lookup" else "books"))
+    elif not crm.standard:
+        notes.append(Note("layout", "stop", "crm"))
     elif not _fit(crm.kind, books.kind):
         notes.append(Note("kinds", "stop", "", f"{crm.kind}, {books.kind}"))
     if row.direction != "to_crm":
@@ -75,6 +77,9 @@ def _toward(side: Literal["crm", "books"], source: FieldMeta, target: FieldMeta,
 def _fit(crm: Kind, books: Kind) -> bool:
     if crm == books or {crm, books} <= _NUMBERS or {crm, books} <= _CHOSEN:
         return True
+    if crm == "multiselect":
+        # Its choices stand in a text, one after the other; a text of CRM cannot tell which choices Books has.
+        return books in _FREE
     # Free text takes anything that is one line of text; what comes of text the other side checks.
     return bool({crm, books} & _FREE) and not {crm, books} & {"multiselect", "boolean"}
 
@@ -95,7 +100,10 @@ def row_of(crm: FieldMeta, books: FieldMeta) -> FieldMap:
         direction = "to_crm"
     # Goods or service has a word of its own in each language of CRM's pick-list (B59).
     values = PRODUCT_TYPES if books.name == "product_type" else ()
-    return FieldMap(crm=crm.name, books=books.name, kind=row_kind(crm, books), direction=direction, values=values)
+    joined = crm.kind == "multiselect" and books.kind in _FREE
+    return FieldMap(
+        crm=crm.name, books=books.name, kind=row_kind(crm, books), direction=direction, values=values, joined=joined
+    )
 
 
 def likeness(one: FieldMeta, other: FieldMeta) -> float:

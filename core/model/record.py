@@ -122,6 +122,8 @@ class FieldMeta(Struct, frozen=True, kw_only=True):
     custom: bool = False
     unique: bool = False
     choices: tuple[str, ...] = ()
+    standard: bool = True
+    """It is on CRM's Standard layout, the only one that counts (E7, F19); True where nothing tells."""
 
 
 class View(Struct, frozen=True):

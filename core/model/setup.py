@@ -18,7 +18,7 @@ class FieldMap(Struct, frozen=True, kw_only=True):
     ``blank_overwrites``: an emptied source field empties the target (default: it does not, ?8).
     ``create_only``: sent when a record is made, never on update (currency: E35–E37).
     ``values``: pairs of a CRM value and the Books value that means the same (B59); of several for one value the first
-    is written.
+    is written. ``joined``: the choices of a CRM multi-select stand in one Books text, with ``; `` between them.
     """
 
     crm: str
@@ -29,6 +29,7 @@ class FieldMap(Struct, frozen=True, kw_only=True):
     create_only: bool = False
     part: Part = "main"
     values: tuple[tuple[str, str], ...] = ()
+    joined: bool = False
 
 
 class ModuleSetup(Struct, frozen=True, kw_only=True):

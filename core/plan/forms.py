@@ -1,10 +1,6 @@
 """Near matches of company names, for suggestions only: nothing is ever paired by them (B33, E15)."""
 
 import re
-from collections.abc import Iterable
-
-from msgspec import Struct
-from rapidfuzz import fuzz, process
 
 from core.plan.normalise import fold_name
 
@@ -28,32 +24,17 @@ _BREAKS = re.compile(r"[\s,.'’\"“”‘()\[\]/・·‐‑–—-]+")
 _LAST_WORDS = frozenset(_WESTERN)
 
 
-class Suggestion(Struct, frozen=True):
-    """A name that may mean the same company. ``score`` 0–100; 100: they differ in form, case or spacing alone."""
-
-    id: str
-    name: str
-    score: float
-
-
-def near_key(name: str) -> str:
-    """Return what is left of a name without company form, case, punctuation and spacing; ``&`` reads *and*."""
+def near_words(name: str) -> list[str]:
+    """Return the words of a name without company form, case and punctuation; ``&`` reads *and*."""
     text = _FORM.sub(" ", fold_name(name)).replace("&", " and ").replace("+", " and ")
     words = [word for word in _BREAKS.split(_DOTS.sub("", text)) if word]
     while len(words) > 1 and words[-1] in _LAST_WORDS:
         words.pop()
     while len(words) > 1 and words[0] == "the":
         words.pop(0)
-    return "".join(words) or "".join(fold_name(name).split())
+    return words or fold_name(name).split()
 
 
-def suggest(name: str, others: Iterable[tuple[str, str]], *, least: float = 88.0, limit: int = 5) -> list[Suggestion]:
-    """Return the nearest of ``others`` (id, name), best first, none below ``least``.
-
-    Ties stand in the order of their ids, so that the same catalogue gives the same suggestions.
-    """
-    rows = sorted(others)
-    keys = [near_key(text) for _, text in rows]
-    found = process.extract(near_key(name), keys, scorer=fuzz.ratio, score_cutoff=least, limit=None)
-    ranked = sorted((-score, at) for _, score, at in found)[:limit]
-    return [Suggestion(rows[at][0], rows[at][1], -score) for score, at in ranked]
+def near_key(name: str) -> str:
+    """Return what is left of a name without company form, case, punctuation and spacing."""
+    return "".join(near_words(name))

@@ -81,7 +81,10 @@ class Index:
         if known is None:
             known = self._routes[extent, side] = tuple(
                 Route(
-                    row, field_on(row, other(side)), field_on(row, side), not row.values and row.kind != "multiselect"
+                    row,
+                    field_on(row, other(side)),
+                    field_on(row, side),
+                    not row.values and not row.joined and row.kind != "multiselect",
                 )
                 for _, row in sorted(self.rows, key=lambda each: each[0])
                 if carries(row, extent, side)

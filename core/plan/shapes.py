@@ -1,5 +1,7 @@
 """What differs between modules and shapes, as tables: a new one grows in here, not in the logic."""
 
+import re
+
 from msgspec import structs
 
 from core.model.link import Seen
@@ -7,6 +9,10 @@ from core.model.names import Direction, Extent, ModuleName, Part, Shape, SideNam
 from core.model.record import Record, RecordKind
 from core.model.setup import FieldMap, ModuleSetup
 from core.model.value import Value
+
+BETWEEN = "; "
+"""What stands between choices in a text."""
+_SPLIT = re.compile(r"[;\n]")
 
 _FIRST: dict[ModuleName, SideName] = {
     "customers": "crm", "persons": "crm", "vendors": "crm", "items": "books", "documents": "books",
@@ -111,6 +117,8 @@ def across(row: FieldMap, value: Value, side: SideName) -> Value:
 
     A multi-select of one choice is a text in Books' own fields, which know no lists; custom fields do.
     """
+    if row.joined:
+        return _joined(value, side)
     if row.kind != "multiselect" and not row.values:
         return value
     if row.kind == "multiselect":
@@ -123,3 +131,12 @@ def across(row: FieldMap, value: Value, side: SideName) -> Value:
     if side == "books":
         return next((books for crm, books in row.values if crm == text), value)
     return next((crm for crm, books in row.values if books == text), value)
+
+
+def _joined(value: Value, side: SideName) -> Value:
+    """Return several choices as one text, or the text as its choices."""
+    if side == "books":
+        return BETWEEN.join(value) if isinstance(value, tuple) else value
+    if not isinstance(value, str):
+        return value
+    return tuple(sorted({each for each in (part.strip() for part in _SPLIT.split(value)) if each})) or None

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from core.engine.ports import Clock, Side
 from core.model.names import SideName
 from core.model.problems import Problem
-from core.model.record import Record
+from core.model.record import FieldMeta, Record
 from core.model.setup import OrganisationRef
 from core.model.whys import why
 from core.zoho.auth import OAuth, TokenKeeper, ask_token
@@ -45,6 +45,16 @@ class ZohoSide(Side, Protocol):
 
     async def sample(self, entity: str, fields: Sequence[str], most: int) -> list[Record]:
         """Return some complete records, so many at most. CRM: one call; Books: one, and one for each contact."""
+        ...
+
+    def takes_fields(self, entity: str) -> bool:
+        """Return whether ``create_field`` can make a field of an entity."""
+        ...
+
+    async def create_field(self, entity: str, like: FieldMeta) -> FieldMeta:
+        """Make a custom field of the label and kind of the other side's field, and return it as it is described then;
+        one that is there already is taken. Raises ``Problem``: ``field_not_creatable``, ``field_refused``.
+        """
         ...
 
 

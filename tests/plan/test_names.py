@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.plan.forms import near_key, suggest
+from core.plan.forms import near_key
 from core.plan.normalise import blank, canonical, exact_name, fold_name, same
 
 
@@ -62,19 +62,6 @@ def test_a_name_that_is_nothing_but_a_form_keeps_itself(name: str) -> None:
 
 def test_different_companies_stay_different() -> None:
     assert near_key("株式会社青葉") != near_key("株式会社若葉")
-
-
-def test_suggestions_come_best_first_and_the_unlike_are_left_out() -> None:
-    others = [("3", "Minato Steel"), ("2", "Aoba Food Limited"), ("1", "AOBA FOODS LTD")]
-    found = suggest("Aoba Foods", others)
-    assert [each.id for each in found] == ["1", "2"]
-    assert found[0].score == 100
-
-
-@settings(deadline=None, derandomize=True)
-@given(st.permutations([("1", "Aoba Foods"), ("2", "Aoba Foods Ltd"), ("3", "Aoba Fods"), ("4", "Kita")]))
-def test_suggestions_do_not_depend_on_the_order_of_the_catalogue(others: list[tuple[str, str]]) -> None:
-    assert suggest("Aoba Foods", others) == suggest("Aoba Foods", sorted(others))
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,7 @@ class EnglishSetup:
     note_checked = "{side} takes only a valid {detail} here; other text is refused."
     note_length = "Values longer than {detail} characters are refused by {side} (F16)."
     note_choices = "{side} does not offer: {detail}"
+    note_layout = "{side} has this field on another layout than Standard only (E7, F19).{detail}"
     note_required = "{side} requires {detail}, and no row fills it."
 
     do_configure = "Configure"

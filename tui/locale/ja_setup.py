@@ -182,6 +182,7 @@ class JapaneseSetup(EnglishSetup):
     note_checked = "{side}は有効な{detail}だけを受け付けます。それ以外は拒否されます。"
     note_length = "{detail} 文字を超える値は{side}に拒否されます (F16)。"
     note_choices = "{side}の選択肢にない値: {detail}"
+    note_layout = "{side}のこの項目は標準レイアウトにありません（E7、F19）。{detail}"
     note_required = "{side}の必須項目 {detail} に対応する行がありません。"
 
     do_configure = "今すぐ設定"

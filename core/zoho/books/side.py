@@ -11,6 +11,7 @@ from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
 from core.model.setup import Check, KeyStrength, ModuleSetup
 from core.zoho.books.checks import BooksChecks
 from core.zoho.books.contacts import Contacts
+from core.zoho.books.custom import make_custom
 from core.zoho.books.entities import Entity, entity_of
 from core.zoho.books.items import Items
 from core.zoho.books.metadata import Metadata
@@ -59,7 +60,7 @@ class BooksSide:
 
     def __init__(self, caller: Caller, transport: Transport, budget: Budget, checks: BooksChecks) -> None:
         self._transport, self._budget, self._checks = transport, budget, checks
-        self._metadata = Metadata(caller)
+        self._caller, self._metadata = caller, Metadata(caller)
         contacts, items = Contacts(caller, self._metadata, budget), Items(caller, self._metadata, budget)
         self._persons = Persons(caller, self._metadata, contacts, budget)
         to_contacts, to_items = (Writes(caller, self._metadata, reads, budget) for reads in (contacts, items))
@@ -134,6 +135,14 @@ class BooksSide:
         module = entity_of(entity)
         known = await self._metadata.load(module, fresh=True)
         return [*module.fields.values(), *(each.meta for name, each in known.custom.items() if name != known.key)]
+
+    def takes_fields(self, entity: str) -> bool:
+        """Return whether custom fields of an entity can be made: contact persons have none."""
+        return bool(entity_of(entity).custom)
+
+    async def create_field(self, entity: str, like: FieldMeta) -> FieldMeta:
+        """Make a custom field. Raises ``Problem``: ``field_not_creatable``, ``field_refused``."""
+        return await make_custom(self._caller, self._metadata, entity_of(entity), like)
 
     async def views(self, entity: str) -> list[View]:
         """Return nothing: Books has no views that narrow a module."""

@@ -17,6 +17,8 @@ from core.zoho.refusals import reason_of
 FIELDS_READ, FIELDS_CREATE = "ZohoCRM.settings.fields.READ", "ZohoCRM.settings.fields.CREATE"
 VIEWS_READ = "ZohoCRM.settings.custom_views.READ"
 KEY_LENGTH = 50
+STANDARD = "Standard__s"
+"""api_name of a module's default layout (§4.3)."""
 KINDS: dict[str, Kind] = {
     "textarea": "multiline", "email": "email", "phone": "phone", "website": "url", "integer": "integer",
     "bigint": "integer", "long": "integer", "double": "decimal", "decimal": "decimal", "currency": "decimal",
@@ -147,4 +149,13 @@ def _field(given: dict[str, Any]) -> FieldMeta:
         custom=bool(given.get("custom_field")),
         unique=bool(given.get("unique")),
         choices=tuple(each for each in choices if each != "-None-"),
+        standard=given.get("type") != "unused" and _standard(given.get("layout_associations")),
     )
+
+
+def _standard(layouts: Any) -> bool:
+    """Return whether the layouts that a field is on have the Standard one among them (§4.2, §4.3); True where the
+    answer does not say.
+    """
+    told = [each for each in layouts if isinstance(each, dict)] if isinstance(layouts, list) else []
+    return not told or any(each.get("api_name") == STANDARD or each.get("name") == "Standard" for each in told)

@@ -6,8 +6,10 @@ import msgspec
 
 from core.engine.ports import Found, Key
 from core.model.names import SideName
+from core.model.problems import Problem
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
 from core.model.setup import Check, KeyStrength, ModuleSetup
+from core.model.whys import why
 from core.zoho.budget import Budget, Reading
 from core.zoho.caller import Caller
 from core.zoho.crm.checks import CrmChecks
@@ -89,6 +91,14 @@ class CrmSide:
         """Return the module's fields, read anew."""
         module = await self._metadata.load(entity_of(entity), fresh=True)
         return [each for each in module.fields.values() if each.name != module.key]
+
+    def takes_fields(self, entity: str) -> bool:
+        """Return False: nobody asked yet for CRM fields made from Books' ones."""
+        return False
+
+    async def create_field(self, entity: str, like: FieldMeta) -> FieldMeta:
+        """Raise ``Problem('field_not_creatable')``: mapped fields are made in Books (B44)."""
+        raise Problem("field_not_creatable", field=like.label, why=why("no_custom_fields"))
 
     async def views(self, entity: str) -> list[View]:
         """Return the module's views."""
