@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.engine.ports import Commit
 from core.model.catalogue import default_setup, entity
 from core.model.names import ModuleName, Shape
+from core.model.problems import Problem
+from core.model.setup import OrganisationRef, Profile
 from tests.engine.world import World
 
 MODULES: tuple[ModuleName, ...] = ("customers", "vendors", "items")
@@ -63,6 +66,46 @@ async def test_B46_B48_B60_saving_stores_the_settings_and_syncs_nothing_until_as
     assert world.store.setup(module) == saved and not world.writes() and not world.store.runs(9)
     await world.sync()
     assert world.partner("crm", record)
+
+
+async def test_B31_what_was_sent_to_crm_stays_when_nothing_goes_there_any_more() -> None:
+    world = World()
+    customer = world.books.add("Only in Books", fields={"notes": "as it was"})
+    await world.sync()
+    account = world.partner("books", customer)
+    world.setup(extent="fetch")
+    world.books.edit(customer, notes="told on the phone")
+    await world.sync()
+    assert world.crm.records[account].fields["Description"] == "as it was" and len(world.crm.sent) == 1
+    world.crm.edit(account, Phone="1")
+    await world.sync()
+    assert world.books.records[customer].fields["billing_address.phone"] == "1", "and is fetched as any other"
+
+
+async def test_B45_two_ways_need_equal_base_currencies_before_anything_is_mapped() -> None:
+    world = World()
+    crm = OrganisationRef(
+        side="crm", organization_id="1", name="", email="", accounts_url="", api_url="", currency="JPY"
+    )
+    books = structs.replace(crm, side="books", currency="USD")
+    world.store.commit(Commit(profile=Profile(name="default", crm=crm, books=books)))
+    with pytest.raises(Problem) as caught:
+        await world.engine.prepare(default_setup("customers"))
+    assert (caught.value.code, caught.value.detail["reason"]) == ("currencies_differ", "F5")
+    assert not world.crm.calls and not world.books.calls
+
+
+@pytest.mark.parametrize("module", MODULES)
+async def test_B82_one_record_is_fetched_into_books_without_a_full_sync(module: ModuleName) -> None:
+    world = World(module=module)
+    one, other = (world.crm.add(name) for name in ("Aoba", "Minato"))
+    await world.sync()
+    for each in (one, other):
+        world.crm.edit(each, Description="new")
+    run = world.engine.begin(module, "fetch")
+    await world.engine.execute(run, only=(("books", world.partner("crm", one)),))
+    told = {each.name: "new" in each.fields.values() for each in world.books.records.values()}
+    assert told == {"Aoba": True, "Minato": False}
 
 
 async def test_B81_a_sync_asked_for_applies_new_data_now() -> None:
