@@ -69,6 +69,9 @@ class Keyboard(App[int], inherit_bindings=False):
 
     async def _give(self, event: Key | Paste) -> None:
         """Do what a key is bound to, or type it, here and now."""
+        if not self._screen_stack:
+            # On the way out.
+            return
         if isinstance(event, Key):
             self._last_key = event.key
             self.flash("")

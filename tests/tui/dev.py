@@ -44,8 +44,12 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=200)
     parser.add_argument("--lang", choices=("en", "ja"), default=None)
     parser.add_argument("--read-only", action="store_true")
+    parser.add_argument("--fresh", action="store_true", help="nothing is joined yet")
     given = parser.parse_args()
     service = LiveService(given.count)
+    if given.fresh:
+        service.setups.clear()
+        service.health, service.joined, service.last_run = "not_connected", False, None
 
     async def connect() -> FakeService:
         return service

@@ -91,7 +91,7 @@ class Form(Base):
         event.stop()
         await self.app.run_action("back")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line; from the last one send."""
         event.stop()
         if self._at() < len(self.prompts) - 1:

@@ -1,21 +1,21 @@
 """Customers, Vendors, Items (2-4): one big list each, narrowed by view and text, ordered by a column."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import ClassVar, get_args
+from contextlib import suppress
+from functools import partial
+from typing import get_args
 
 from msgspec.structs import replace
 from textual.widget import Widget
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from core.model.names import ModuleName
 from core.service import Listing, ListQuery, RecordFilter, Row, SortColumn
 from tui.actions import bindings
-from tui.export import Format, write
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.dialogs import Ask, Enter, Menu
-from tui.screens.filtered import Filtered
+from tui.screens.dialogs import Ask, Menu
+from tui.screens.exporting import Exporting
 from tui.screens.record import RecordScreen
 from tui.screens.rows import columns, record_row
 from tui.screens.whynot import WhyNotScreen
@@ -29,16 +29,12 @@ from tui.widgets.window import Window
 VIEWS: tuple[RecordFilter, ...] = (
     "all", "crm", "not_in_crm", "not_in_books", "individual", "business", "inactive", "failures",
 )  # fmt: skip
-EXPORTED = 1_000
-"""Rows asked for at a time for a file."""
 ONLY_CUSTOMERS = frozenset({"individual", "business"})
 ORDERS: tuple[SortColumn, ...] = get_args(SortColumn)
 
 
-class RecordList(Filtered):
+class RecordList(Exporting):
     """See the module's docstring. Subclasses name the module."""
-
-    MODULE: ClassVar[ModuleName] = "customers"
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +45,7 @@ class RecordList(Filtered):
         self.query_now = ListQuery(module=self.MODULE)
         self.listing: Listing | None = None
         self.views = tuple(each for each in VIEWS if self.MODULE == "customers" or each not in ONLY_CUSTOMERS)
+        self.opening: Worker[None] | None = None
         self._generation = -1
 
     @property
@@ -114,7 +111,8 @@ class RecordList(Filtered):
     # the listing
 
     def _open(self, *, top: bool = False) -> None:
-        self.run_worker(self._reopen(self.query_now, top), exclusive=True, group="open")
+        # A function, not a coroutine: of a burst of letters, most are given up before they have begun.
+        self.opening = self.run_worker(partial(self._reopen, self.query_now, top), exclusive=True, group="open")
 
     async def _reopen(self, query: ListQuery, top: bool) -> None:
         try:
@@ -148,10 +146,17 @@ class RecordList(Filtered):
 
     async def do_open(self) -> None:
         """Open the record's page."""
+        await self._here()
+        self.app.push_screen(RecordScreen(self.MODULE, self.mode, self._selected()))
+
+    async def _here(self) -> None:
+        """Wait for the list that was asked for last, and for the row under the cursor."""
+        if self.opening is not None and not self.opening.is_finished:
+            with suppress(WorkerFailed, WorkerCancelled):
+                await self.opening.wait()
         if self.listing is None:
             await self._reopen(self.query_now, top=True)
         await self.list.arrive()
-        self.app.push_screen(RecordScreen(self.MODULE, self.mode, self._selected()))
 
     def _selected(self) -> Row:
         record: Row | None = self.list.selected
@@ -190,7 +195,7 @@ class RecordList(Filtered):
 
     async def do_mark(self) -> None:
         """Mark the record, or take the mark away, and go to the next one."""
-        await self.list.arrive()
+        await self._here()
         record = self._selected()
         if self.marked.pop(record.key, None) is None:
             self.marked[record.key] = record
@@ -207,7 +212,7 @@ class RecordList(Filtered):
 
     async def do_fetch(self) -> None:
         """Fetch the marked records, or the selected one, from both sides now (B82, B89)."""
-        await self.list.arrive()
+        await self._here()
         records = list(self.marked.values()) or [self._selected()]
         if len(records) == 1:
             await self._fetch(records)
@@ -226,48 +231,13 @@ class RecordList(Filtered):
 
     async def do_why(self) -> None:
         """Tell why the record is not in step."""
-        await self.list.arrive()
+        await self._here()
         self.app.push_screen(WhyNotScreen(self.mode, self.MODULE, self._selected()))
 
     async def do_release(self) -> None:
         """Let an ignored record take part again."""
-        await self.list.arrive()
+        await self._here()
         await self.kk.release(self.MODULE, self._selected())
-
-    async def do_export(self) -> None:
-        """Write the list as it is narrowed into a file: choose the format, then the place."""
-        if self.listing is None:
-            raise Refusal(self.say.list_waiting)
-        listing = self.listing
-        self.app.push_screen(Menu(self.say.export_title, ["CSV", "JSON"], 0), lambda index: self._place(listing, index))
-
-    def _place(self, listing: Listing, index: object) -> None:
-        if not isinstance(index, int):
-            return
-        form: Format = "csv" if index == 0 else "json"
-        name = f"kakehashi-{self.MODULE}-{self.kk.now():%Y%m%d}.{form}"
-        tells = self.say.export_tells.format(count=f"{listing.count:,}")
-
-        def typed(path: object) -> None:
-            if isinstance(path, str) and path.strip():
-                self.attempt(self._export(listing, Path(path.strip()).expanduser(), form))
-
-        self.app.push_screen(Enter(self.say.export_title, tells, f"~/{name}"), typed)
-
-    async def _export(self, listing: Listing, path: Path, form: Format) -> None:
-        rows: list[Row] = []
-        while len(rows) < listing.count:
-            found = (await self.service.rows(listing.id, len(rows), len(rows) + EXPORTED)).rows
-            if not found:
-                break
-            rows += found
-        try:
-            await asyncio.to_thread(write, path, rows, form)
-        except FileExistsError:
-            raise Refusal(self.say.export_exists.format(path=clean(str(path)))) from None
-        except OSError as error:
-            raise Refusal(self.say.export_failed.format(path=clean(str(path)), why=error.strerror or "-")) from None
-        self.kk.flash(self.say.exported.format(count=f"{len(rows):,}", path=clean(str(path))))
 
     async def do_copy(self) -> None:
         """Copy the record's id."""
