@@ -19,6 +19,7 @@ _CAUSES: dict[str, Text] = {
     "recovery": Text("recovery", "復旧"),
     "fetch": Text("single records", "個別取得"),
     "undo": Text("undo", "元に戻す"),
+    "decision": Text("decision", "判断"),
 }
 NAME_CELLS = 40
 

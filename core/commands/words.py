@@ -21,6 +21,19 @@ COMMAND_HELP: dict[str, Text] = {
         "list records that did not arrive, with reason and remedy", "失敗したレコードと理由・対処を表示する"
     ),
     "links": Text("list pairs of records", "リンクされたレコードを表示する"),
+    "conflicts": Text(
+        "list fields that both sides changed and that wait for a decision, or settle them",
+        "両側で変更され判断待ちの項目を表示・解決する",
+    ),
+    "ambiguous": Text("list records with several candidates (F13)", "候補が複数あるレコードを表示する（F13）"),
+    "suggestions": Text("list unlinked records that may be the same", "同一と思われる未リンクのレコードを表示する"),
+    "pair": Text("pair these two records, and sync them", "2つのレコードを組み合わせて同期する"),
+    "keep-apart": Text(
+        "say that two records are not the same, or list those", "2つのレコードを別のものとして指定・表示する"
+    ),
+    "fields": Text(
+        "list CRM fields without a counterpart in Books, or make one", "Booksに対応のないCRM項目を表示・作成する"
+    ),
     "documents": Text("list estimates, orders and invoices, or show one", "見積書・受注書・請求書・発注書を表示する"),
     "deals": Text("list deals with their documents, invoiced, paid and open", "商談と文書・請求・入金・差額を表示する"),
     "associate": Text("tie a document to a deal", "文書を商談に関連付ける"),
