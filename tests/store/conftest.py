@@ -6,6 +6,7 @@ import pytest
 from core.store.profile import ProfileStore
 
 Opener = Callable[..., ProfileStore]
+Again = Callable[[], ProfileStore]
 
 
 @pytest.fixture
@@ -30,3 +31,17 @@ def opened(folder: Path) -> Iterator[Opener]:
 @pytest.fixture
 def store(opened: Opener) -> ProfileStore:
     return opened()
+
+
+@pytest.fixture(params=["memory", "journal", "checkpoint"])
+def again(request: pytest.FixtureRequest, store: ProfileStore, opened: Opener) -> Again:
+    """The store itself; opened anew from its journal, as after a kill; opened anew after closing."""
+
+    def reopen() -> ProfileStore:
+        if request.param == "memory":
+            return store
+        if request.param == "checkpoint":
+            store.close()
+        return opened()
+
+    return reopen

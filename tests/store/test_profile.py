@@ -1,30 +1,12 @@
 """Every method of the engine's ``Store``, against memory and again after a restart from journal and from checkpoint."""
 
-from collections.abc import Callable
-
 import pytest
 
 from core.engine.ports import Commit, Store
 from core.model.setup import FieldMap, ModuleSetup, OrganisationRef, Profile
 from core.store.profile import ProfileStore
 from tests.store.builders import AT, books_id, crm_id, failure, intent, line, link, run, seen
-from tests.store.conftest import Opener
-
-Again = Callable[[], ProfileStore]
-
-
-@pytest.fixture(params=["memory", "journal", "checkpoint"])
-def again(request: pytest.FixtureRequest, store: ProfileStore, opened: Opener) -> Again:
-    """The store itself; opened anew from its journal, as after a kill; opened anew after closing."""
-
-    def reopen() -> ProfileStore:
-        if request.param == "memory":
-            return store
-        if request.param == "checkpoint":
-            store.close()
-        return opened()
-
-    return reopen
+from tests.store.conftest import Again
 
 
 def test_it_is_the_engines_store(store: ProfileStore) -> None:
