@@ -149,3 +149,26 @@ async def test_a_run_stopped_by_the_valve_waits_here_and_is_confirmed_in_numbers
         await screen.press("y")
         await screen.until(lambda: syncs(service))
         assert syncs(service)[0].confirm
+
+
+async def test_a_failure_that_was_retried_says_how_that_ended() -> None:
+    from msgspec.structs import replace
+
+    service = FakeService()
+    async with shown(service) as screen:
+        await screen.press("8")
+        await screen.sees("F16")
+        await screen.press("enter", "enter")
+        await screen.sees("Raw answer")
+        await screen.press("r")
+        await screen.sees("Retrying 1 records")
+        service.all_failures = [replace(service.all_failures[0], attempts=3), *service.all_failures[1:]]
+        service.finish()
+        await screen.sees("It failed again", "Tried 3 x")
+        await screen.press("r")
+        service.all_failures = service.all_failures[1:]
+        service.finish()
+        await screen.sees("+ Solved: the record was written.", "+ Solved: this record has not failed")
+        await screen.press("r")
+        await screen.sees("has not failed any more since.")
+        assert len(syncs(service)) == 2

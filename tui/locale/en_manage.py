@@ -159,6 +159,10 @@ class EnglishManage:
     transactions_ended = "Transactions: {state}"
     transactions_shown = "{count} in CRM"
 
+    failure_gone = "+ Solved: this record has not failed any more since."
+    retried_well = "+ Solved: the record was written."
+    retried_again = "It failed again: see the reason and the answer."
+
     do_disable = "Disable/Enable"
     do_disconnect = "Part"
     do_profiles = "Profiles"

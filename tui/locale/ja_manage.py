@@ -153,6 +153,10 @@ class JapaneseManage(EnglishManage):
     transactions_ended = "取引モジュール: {state}"
     transactions_shown = "CRMに {count} 件"
 
+    failure_gone = "+ 解決済み: このレコードの失敗はなくなりました。"
+    retried_well = "+ 解決しました。レコードを書き込みました。"
+    retried_again = "再び失敗しました。理由と応答を確認してください。"
+
     do_disable = "連携を無効/有効にする"
     do_disconnect = "接続の解除"
     do_profiles = "プロファイル"

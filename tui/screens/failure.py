@@ -9,6 +9,7 @@ from core.model.reasons import reason
 from core.model.run import Failure
 from core.service import SyncRequest
 from tui.actions import bindings
+from tui.host import Refusal
 from tui.screens.base import Base
 from tui.text import clean, wrap
 from tui.when import clock
@@ -52,7 +53,12 @@ class FailureScreen(Base):
     def __init__(self, mode: str, failure: Failure) -> None:
         super().__init__(mode)
         self.failure = failure
+        self.gone = False
+        """The record has been written since, or is no longer meant to be."""
         self.page = Page(self.lines)
+        self._retried: tuple[int, str] | None = None
+        """Number and time of the attempt before the one that was asked for here."""
+        self._generation = -1
 
     def body(self) -> Iterable[Widget]:
         """Return the page."""
@@ -62,10 +68,32 @@ class FailureScreen(Base):
         """Show the failure."""
         self.page.redraw()
 
+    def arrived(self) -> None:
+        """Look whether it still is one, whenever that may have changed."""
+        if self.kk.service is not None and self._generation != self.state.generation:
+            self._generation = self.state.generation
+            self.run_worker(self._load(), exclusive=True)
+
+    async def _load(self) -> None:
+        try:
+            known = await self.service.failures(self.failure.module, None)
+        except Exception as error:  # Told on the flash line; what was known stays.
+            self._generation = -1
+            self.trouble(error)
+            return
+        found = next((each for each in known if each.key == self.failure.key), None)
+        self.gone = found is None
+        self.failure = found or self.failure
+        if self._retried and (self.gone or self._retried != (self.failure.attempts, self.failure.last_at)):
+            self._retried = None
+            self.kk.flash(self.say.retried_well if self.gone else self.say.retried_again, bad=not self.gone)
+        self.draw()
+
     def lines(self, cells: int) -> list[Line]:
         """Return the page."""
         say, failure = self.say, self.failure
-        lines: list[Line] = paragraph(failure.name, cells - 2, most=2, role="strong", indent=1)
+        lines: list[Line] = [] if not self.gone else paragraph(say.failure_gone, cells - 2, role="ok", indent=1)
+        lines += paragraph(failure.name, cells - 2, most=2, role="strong", indent=1)
         direction = getattr(say, failure.direction)
         ids = say.record_ids.format(crm=clean(failure.crm_id) or "-", books=clean(failure.books_id) or "-")
         lines.append([(f" {direction}   {ids}", "plain")])
@@ -85,7 +113,10 @@ class FailureScreen(Base):
 
     async def do_retry(self) -> None:
         """Send this record again."""
+        if self.gone:
+            raise Refusal(self.say.failure_gone)
         await self.service.sync(SyncRequest(module=self.failure.module, retry=(self.failure.key,)))
+        self._retried = self.failure.attempts, self.failure.last_at
         self.kk.flash(self.say.retrying.format(count=1))
 
     async def do_copy(self) -> None:
