@@ -16,7 +16,7 @@ from core.model.record import Record, Refused, Written
 from core.model.run import Intent
 from core.plan.bases import open_rows
 from core.plan.facts import Facts
-from core.plan.normalise import same
+from core.plan.normalise import bent, same
 
 _LOOK_BACK = 20
 """Runs among which one that was killed is looked for."""
@@ -95,12 +95,14 @@ async def _updated(ctx: Context, side: SideName, intents: list[Intent]) -> None:
 
 
 def _arrived(intent: Intent, record: Record) -> bool:
-    """Return whether exactly the fields that were sent have changed since the plan saw the record."""
+    """Return whether an update came through: something of it is there that was not when the plan saw the record."""
     action = intent.action
     before = (action.crm_base if action.target == "crm" else action.books_base) or {}
     version = action.crm_version if action.target == "crm" else action.books_version
-    changed = {field for field, value in record.fields.items() if not same(value, before.get(field))}
-    return record.version != version and changed == set(intent.fields)
+    return record.version != version and any(
+        bent(value, record.fields.get(field)) and not same(record.fields.get(field), before.get(field))
+        for field, value in intent.fields.items()
+    )
 
 
 def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
@@ -113,6 +115,10 @@ def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
     elif action.why != "overwrite":
         # of this pair only these fields are known to be through: the next merge decides on the others
         job.open_rows = [row for row in ctx.setup.mapping if row not in sent]
+    told = {field: value for field, value in intent.fields.items() if not bent(value, record.fields.get(field))}
+    if told:
+        # somebody wrote over it since: what was sent is the base, and the next merge sees their change (I2)
+        record = structs.replace(record, fields={**record.fields, **told}, version="")
     made = Written(ref="", id=record.id, created=False, version=record.version, record=record)
     part = after.joined(ctx, job, action, made)
     if action.why == "decided":

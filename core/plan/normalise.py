@@ -1,6 +1,8 @@
 """Names and values in the form in which they are compared."""
 
+import re
 import unicodedata
+from decimal import Decimal
 
 from core.model.value import Kind, Value
 
@@ -42,3 +44,23 @@ def blank(value: Value) -> bool:
     if isinstance(value, str):
         return not value or value.isspace()
     return value is None or value == ()
+
+
+def bent(sent: Value, held: Value) -> bool:
+    """Return whether ``held`` may be what a server made of ``sent``: trimmed, cut, rounded, or written otherwise."""
+    if same(sent, held):
+        return True
+    if not isinstance(sent, str) or not isinstance(held, str):
+        return False
+    if _NUMBER.fullmatch(sent) and _NUMBER.fullmatch(held):
+        step = Decimal(1).scaleb(-len(held.partition(".")[2]))
+        return len(held) < len(sent) and abs(Decimal(sent) - Decimal(held)) < step
+    one, two = _letters(sent), _letters(held)
+    return bool(two) and one.startswith(two)
+
+
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())

@@ -23,6 +23,8 @@ from core.zoho.waiting import ATTEMPTS, Waiter, seconds_of
 PREFIX = "Zoho-oauthtoken "
 WINDOW, MOST_PER_WINDOW = 600.0, 10
 MARGIN = 60.0
+RENEWALS = 4
+"""How often one call may ask for another token under a scope that is known to be open."""
 """Seconds before its end from which a token is no longer used."""
 LONGEST_LIFE = 86_400
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -79,15 +81,16 @@ class TokenReply(Struct):
 class Ticket:
     """What one call and the auth know of each other: the scope it needs, the token that went with it last."""
 
-    __slots__ = ("renewed", "scope", "token")
+    __slots__ = ("renewals", "scope", "token")
 
     def __init__(self, scope: str) -> None:
-        self.scope, self.token, self.renewed = scope, "", False
+        self.scope, self.token, self.renewals = scope, "", 0
 
 
 class OAuth(HttpAuth):
-    """Puts a good token on each request. After a 401 ``renewed`` refreshes once; the caller sends again, so that the
-    second request has its place in the budget like any other.
+    """Puts a good token on each request. After a 401 ``renewed`` refreshes; the caller sends again, so that the second
+    request has its place in the budget like any other. Once is enough, but for a scope that is known to be open: of
+    calls in flight together one may be refused for a token that another one has just replaced.
     """
 
     def __init__(
@@ -98,6 +101,8 @@ class OAuth(HttpAuth):
         self._token = self._loaded()
         self._hopeless: set[str] = set()
         """Scopes that a fresh token did not open: no refresh is spent on them again."""
+        self._open: set[str] = set()
+        """Scopes that let a call through."""
 
     def __repr__(self) -> str:
         return "OAuth(…)"
@@ -109,16 +114,20 @@ class OAuth(HttpAuth):
         request.headers["Authorization"] = PREFIX + ticket.token
         yield request
 
+    def let_through(self, ticket: Ticket) -> None:
+        """Take note that a call was not refused for its token."""
+        self._open.add(ticket.scope)
+
     async def renewed(self, ticket: Ticket, content: bytes) -> bool:
         """Return whether a call that got a 401 with this body is worth sending once more, with a new token."""
         code, _ = errors.code_of(content)
         if code == "OAUTH_SCOPE_MISMATCH" or (code == "57" and ticket.scope in self._hopeless):
             return False
-        if ticket.renewed:
+        if ticket.renewals >= (RENEWALS if ticket.scope in self._open else 1):
             if code == "57":
                 self._hopeless.add(ticket.scope)
             return False
-        ticket.renewed = True
+        ticket.renewals += 1
         await self.access_token(instead_of=ticket.token)
         return True
 

@@ -117,6 +117,8 @@ class Caller:
         self.budget.learn(reply.headers)
         if reply.status == 401 and await self._auth.renewed(ticket, reply.content):
             return await self._once(call, ticket)
+        if reply.status != 401:
+            self._auth.let_through(ticket)
         verdict = errors.verdict(self.side, reply.status, reply.content, reply.retry_after())
         if verdict.do == "refused":
             return Answer(reply.status, _any(reply.content), reply, refused=True)

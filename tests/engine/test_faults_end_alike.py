@@ -86,7 +86,7 @@ def ended(
         sent = synced(wire, seed)
         wire.until_done(retry=("*",))
         people_work(wire, name)
-        sent += synced(wire, seed)
+        sent += synced(wire, None if seed is None else seed + 100)
         wire.until_done(retry=("*",))
         wire.settled()
         return everything(wire), sent
@@ -105,17 +105,15 @@ def synced(wire: Wire, seed: int | None) -> list[dict[str, Any]]:
     return wire.zoho.requests(before)
 
 
-def compare(zoho: RunningSandbox, name: str, seed: int, duplicates: str = "overwrite") -> set[str]:
-    """Compare the end with faults to the end without; return the kinds of faults that struck."""
+def compare(zoho: RunningSandbox, name: str, seed: int, duplicates: str = "overwrite") -> list[str]:
+    """Compare the end with faults to the end without; return what befell each request, empty where nothing did."""
     calm, _ = ended(zoho, name, seed=None, duplicates=duplicates)
     stormy, sent = ended(zoho, name, seed=seed, duplicates=duplicates)
     for what in calm:
         assert [each for each in stormy[what] if each not in calm[what]] == [], what
         assert stormy[what] == calm[what], what
-    assert calm["links"] and not calm["failures"]
-    struck = [each["fault"] for each in sent if each["fault"]]
-    assert len(struck) > len(sent) / 5
-    return {kind for each in struck for kind in each.split(",")}
+    assert calm["links"]
+    return [each["fault"] or "" for each in sent]
 
 
 @pytest.fixture(scope="module")
@@ -126,15 +124,17 @@ def zoho() -> Iterator[RunningSandbox]:
 
 @pytest.mark.parametrize("name", sorted(SETUPS))
 def test_with_faults_at_three_calls_in_ten_a_sync_ends_as_without(zoho: RunningSandbox, name: str) -> None:
-    compare(zoho, name, seed=1)
+    assert any(compare(zoho, name, seed=1))
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3_000)
 @pytest.mark.parametrize("name", sorted(SETUPS))
 def test_with_faults_at_three_calls_in_ten_large_syncs_end_as_without(name: str) -> None:
-    struck: set[str] = set()
+    befell: list[str] = []
     for seed, accounts, duplicates in ((1, 900, "overwrite"), (2, 300, "skip"), (3, 60, "overwrite"), (4, 60, "clone")):
         with started(accounts=accounts, seed=seed, planted=False) as zoho:
-            struck |= compare(zoho, name, seed, duplicates)
-    assert struck >= {"reset", "lost_reply", "truncated", "malformed", "html", "status", "throttle", "expire_token"}
+            befell += compare(zoho, name, seed, duplicates)
+    assert sum(map(bool, befell)) > len(befell) / 5
+    kinds = {kind for each in befell for kind in each.split(",")}
+    assert kinds >= {"reset", "lost_reply", "truncated", "malformed", "html", "status", "throttle", "expire_token"}

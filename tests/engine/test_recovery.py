@@ -1,5 +1,7 @@
 """What a killed run sent and a person touched since: the next run takes it up and loses no edit (I2, I8)."""
 
+import pytest
+
 from tests.engine.test_persons import both, link, person
 from tests.engine.world import World
 
@@ -78,4 +80,27 @@ async def test_I6_what_the_server_bent_in_a_recovered_create_does_not_travel_bac
     assert await world.sync_until_killed()
     await world.sync()
     assert world.crm.records[account].fields["Phone"] == "03-1111" and not world.crm.sent
+    await world.settled()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [({"Description": "from CRM", "Phone": "1"}, "told on the phone"), ({"Description": "from CRM"}, "from CRM")],
+    ids=["seen to have arrived", "cannot be told"],
+)
+async def test_I2_what_was_written_over_a_change_that_a_killed_run_had_sent_is_not_lost(
+    sent: dict[str, str], kept: str
+) -> None:
+    world = World(conflict="crm")
+    account = world.crm.add("Aoba Foods", fields={"Description": "first"})
+    await world.sync()
+    customer = world.partner("crm", account)
+    world.crm.edit(account, **sent)
+    world.books.die_after = len(world.books.sent)
+    assert await world.sync_until_killed()
+    world.books.edit(customer, notes="told on the phone")
+    await world.sync()
+    assert world.crm.records[account].fields["Description"] == world.books.records[customer].fields["notes"] == kept
+    lost = [line.lost for line in world.store.lines]
+    assert kept == "told on the phone" or {"notes": "told on the phone"} in lost
     await world.settled()

@@ -175,6 +175,15 @@ async def test_a_missing_scope_in_books_costs_one_refresh_in_all(ground: Ground)
     assert asked(ground) == 2, "57 may mean an expired token, but a fresh one was refused as well"
 
 
+@pytest.mark.parametrize("service", ["crm", "books"])
+async def test_a_token_that_is_replaced_under_a_call_is_asked_for_again(ground: Ground, service: str) -> None:
+    side = ground.open(service)
+    found = await count(side)
+    ground.zoho.fault(kind="expire_token", side=service, count=3)
+    assert await count(side) == found
+    assert asked(ground) == 4
+
+
 async def test_lifetimes_in_milliseconds(ground: Ground) -> None:
     from core.zoho.auth import TokenReply
 
