@@ -45,6 +45,8 @@ class Sync(RuleBasedStateMachine):
         self.names = iter(NAMES)
         self.born: set[str] = set()
         self.deleted: set[str] = set()
+        self.unknown: set[str] = set()
+        """Made by a run that was killed, and deleted before anybody took note of them: they may be made once more."""
 
     def _name(self) -> str | None:
         name = next(self.names, None)
@@ -79,7 +81,8 @@ class Sync(RuleBasedStateMachine):
     def account_is_deleted(self, which: int) -> None:
         ids = sorted(self.world.crm.records)
         record = self.world.crm.records[ids[which % len(ids)]]
-        self.deleted.add(record.name)
+        linked = self.world.store.link_of("customers", "crm", record.id)
+        (self.deleted if linked or record.key is None else self.unknown).add(record.name)
         self.world.crm.delete(record.id)
 
     @rule()
@@ -141,7 +144,7 @@ class Sync(RuleBasedStateMachine):
         here = {each.name for each in world.crm.records.values()}
         there = {each.name for each in world.books.records.values()}
         assert here <= there
-        assert self.born - self.deleted == here, "every name is on both sides"
+        assert here - self.unknown == self.born - self.deleted - self.unknown, "every name is on both sides"
         linked = [link for link in world.links() if link.state == "linked"]
         assert {world.crm.records[link.crm_id].name for link in linked} == here
         assert all(world.books.records[link.books_id].name == world.crm.records[link.crm_id].name for link in linked)
