@@ -5,6 +5,7 @@ from abc import abstractmethod
 
 import msgspec
 
+from core.agent.fitting import fitted
 from core.agent.joining import examine, make_key, preflight_of
 from core.agent.neighbours import keep_card
 from core.agent.opened import OpenProfile
@@ -104,6 +105,7 @@ class Connecting:
         wanted = check_setup(setup, stored)
         if wanted.view is not None and wanted.view not in {each.id for each in await self.views(setup.module)}:
             raise Problem("view_missing", view=wanted.view_name or wanted.view)
+        wanted = await fitted(profile.connections.sides(profile.store.profile()), wanted, stored)
         made = await profile.runner.prepare(wanted)
         profile.scheduler.poke()
         return made

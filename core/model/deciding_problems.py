@@ -46,9 +46,14 @@ DECIDING_PROBLEMS: dict[str, tuple[int, Text, Text]] = {
             "Booksで項目を手動で作成するか、既存の項目にマッピングしてください。",
         ),
     ),
+    "row_unfit": (
+        2,
+        Text("{crm} and {books} cannot be mapped: {why}.", "{crm} と {books} はマッピングできません: {why}"),
+        Text("Map them to other fields, or leave the row out.", "他の項目を選ぶか、この行を外してください。"),
+    ),
     "field_refused": (
         9,
-        Text("Books did not make the field {field}: {message}", "Booksは項目 {field} を作成しませんでした: {message}"),
+        Text("Books did not make the field {field}: {why}", "Booksは項目 {field} を作成しませんでした: {why}"),
         Text(
             "Make the field in Books by hand; custom fields may be used up on this plan.",
             "Booksで項目を手動で作成してください。プランのカスタム項目数の上限に達している可能性があります。",
@@ -72,9 +77,16 @@ DECIDING_WHYS: dict[str, Text] = {
     "no_tick_here": Text("it takes no yes or no", "チェックの値は入れられません"),
     "must_be_filled": Text("it must not be empty", "空にはできません"),
     "cannot_write": Text("it cannot be written", "書き込めない項目です"),
+    "off_layout": Text(
+        "it is not on CRM's Standard layout (E7, F19)", "CRMの標準レイアウトにない項目です（E7、F19）"
+    ),
+    "kinds_differ": Text("their kinds do not go together ({kinds})", "種類が合いません（{kinds}）"),
     "is_lookup": Text("it refers to another record", "他のレコードを参照する項目です"),
     "no_such_kind": Text(
         "Books has no custom field of this kind ({kind})", "Booksにこの種類（{kind}）のカスタム項目はありません"
+    ),
+    "label_taken": Text(
+        "a field of this label is there, of another kind ({kind})", "同じ名前の項目が別の種類（{kind}）で存在します"
     ),
     "mapped_already": Text("it is mapped already", "すでにマッピングされています"),
     "worked_out": Text("CRM works its value out", "CRMで計算される項目です"),

@@ -22,6 +22,7 @@ _SAME = {"telephone": "phone", "zip": "code", "postal": "code", "address": "stre
          "other": "shipping", "remarks": "notes", "description": "notes", "url": "website", "rate": "price",
          "sku": "code", "account": "company"}  # fmt: skip
 """Words that the two sides use for one thing."""
+_YES_NO = (("Yes", "No"), ("はい", "いいえ"), ("true", "false"), ("1", "0"))
 SUITS = 0.5
 """From this likeness on a field is suggested."""
 
@@ -48,7 +49,7 @@ def check_row(row: FieldMap, crm: FieldMeta | None, books: FieldMeta | None) -> 
         notes.append(Note("lookup", "stop", "crm" if crm.kind == "lookup" else "books"))
     elif not crm.standard:
         notes.append(Note("layout", "stop", "crm"))
-    elif not _fit(crm.kind, books.kind):
+    elif not _fit(crm.kind, books.kind, translated=bool(row.values)):
         notes.append(Note("kinds", "stop", "", f"{crm.kind}, {books.kind}"))
     if row.direction != "to_crm":
         notes += _toward("books", crm, books, values=bool(row.values))
@@ -74,9 +75,12 @@ def _toward(side: Literal["crm", "books"], source: FieldMeta, target: FieldMeta,
     return notes
 
 
-def _fit(crm: Kind, books: Kind) -> bool:
+def _fit(crm: Kind, books: Kind, *, translated: bool = True) -> bool:
     if crm == books or {crm, books} <= _NUMBERS or {crm, books} <= _CHOSEN:
         return True
+    if "boolean" in (crm, books):
+        # A tick is a word on the other side, once a table says which.
+        return translated and {crm, books} - {"boolean"} <= _FREE | _CHOSEN
     if crm == "multiselect":
         # Its choices stand in a text, one after the other; a text of CRM cannot tell which choices Books has.
         return books in _FREE
@@ -99,11 +103,27 @@ def row_of(crm: FieldMeta, books: FieldMeta) -> FieldMap:
     elif books.read_only:
         direction = "to_crm"
     # Goods or service has a word of its own in each language of CRM's pick-list (B59).
-    values = PRODUCT_TYPES if books.name == "product_type" else ()
+    values = PRODUCT_TYPES if books.name == "product_type" else _ticks(crm, books)
     joined = crm.kind == "multiselect" and books.kind in _FREE
     return FieldMap(
         crm=crm.name, books=books.name, kind=row_kind(crm, books), direction=direction, values=values, joined=joined
     )
+
+
+def _ticks(crm: FieldMeta, books: FieldMeta) -> tuple[tuple[str, str], ...]:
+    """Return the words for a check box that stands in a text or a choice of the other side."""
+    if (crm.kind == "boolean") == (books.kind == "boolean"):
+        return ()
+    yes, no = _words_for_ticks(books if crm.kind == "boolean" else crm)
+    return (("true", yes), ("false", no)) if crm.kind == "boolean" else ((yes, "true"), (no, "false"))
+
+
+def _words_for_ticks(field: FieldMeta) -> tuple[str, str]:
+    """Return which of a field's choices mean yes and no; without such, the English words."""
+    for yes, no in _YES_NO:
+        if yes in field.choices and no in field.choices:
+            return yes, no
+    return _YES_NO[0]
 
 
 def likeness(one: FieldMeta, other: FieldMeta) -> float:

@@ -132,6 +132,8 @@ def _decide(row: FieldMap, pair: Pair, rules: Rules) -> Decision:
     found = Decision(row=row, crm=crm, books=books, moved=in_crm or in_books)
     if not found.moved or row.create_only or same(across(row, crm, "books"), books, kind):
         return found
+    if row.joined and same(crm, across(row, books, "crm"), kind):
+        return found  # the same choices in another order
     if first and rules.overwrite is not None:
         return _send(found, rules, source=rules.overwrite, conflict=not blank(found.value(other(rules.overwrite))))
     if not (in_crm and in_books):

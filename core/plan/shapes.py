@@ -14,6 +14,10 @@ BETWEEN = "; "
 """What stands between choices in a text."""
 _SPLIT = re.compile(r"[;\n]")
 
+_TICKS = {"true": True, "false": False}
+_TICKED = {tick: text for text, tick in _TICKS.items()}
+"""How a check box stands in a row's table of values."""
+
 _FIRST: dict[ModuleName, SideName] = {
     "customers": "crm", "persons": "crm", "vendors": "crm", "items": "books", "documents": "books",
 }  # fmt: skip
@@ -115,7 +119,8 @@ def item_number(setup: ModuleSetup, record: Record) -> str:
 def across(row: FieldMap, value: Value, side: SideName) -> Value:
     """Return a value of the other side as ``side`` has it: the same, or what the row's table says it means (B59).
 
-    A multi-select of one choice is a text in Books' own fields, which know no lists; custom fields do.
+    A multi-select of one choice is a text in Books' own fields, which know no lists; custom fields do. A check box
+    stands in a table as ``true`` or ``false``.
     """
     if row.joined:
         return _joined(value, side)
@@ -125,12 +130,15 @@ def across(row: FieldMap, value: Value, side: SideName) -> Value:
         if side == "books" and isinstance(value, tuple) and len(value) == 1 and not row.books.startswith("cf_"):
             return value[0]
         return (value,) if side == "crm" and isinstance(value, str) else value
-    if not isinstance(value, str):
+    if value is None or isinstance(value, tuple):
         return value
-    text = value.strip()
-    if side == "books":
-        return next((books for crm, books in row.values if crm == text), value)
-    return next((crm for crm, books in row.values if books == text), value)
+    text = value.strip() if isinstance(value, str) else _TICKED[value]
+    at = 0 if side == "books" else 1
+    meant = next((pair[1 - at] for pair in row.values if pair[at] == text), None)
+    if meant is None:
+        return value
+    ticks = all(pair[1 - at] in _TICKS for pair in row.values)
+    return _TICKS[meant] if ticks else meant
 
 
 def _joined(value: Value, side: SideName) -> Value:

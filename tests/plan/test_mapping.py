@@ -5,6 +5,7 @@ import pytest
 from core.model.mapping import by_likeness, check_row, row_of, unmapped_required
 from core.model.record import FieldMeta
 from core.model.setup import FieldMap
+from core.plan.shapes import across
 
 
 def field(name: str, kind: str = "text", label: str = "", **more: object) -> FieldMeta:
@@ -70,3 +71,54 @@ def test_a_required_field_that_nothing_fills_is_told() -> None:
     books = [field("contact_name", required=True), field("cf_branch", required=True)]
     rows = [FieldMap(crm="Account_Name", books="contact_name")]
     assert [note.detail for note in unmapped_required(rows, books, [])] == ["cf branch"]
+
+
+def test_a_field_of_another_layout_than_standard_stops() -> None:
+    assert codes(field("Rank", standard=False, length=10), field("cf_rank", length=10)) == [("layout", "stop")]
+
+
+def test_a_check_box_needs_a_table_that_says_its_words() -> None:
+    tick, text = field("Key_Account", "boolean"), field("cf_key", length=10)
+    assert codes(tick, text, direction="to_books") == [("kinds", "stop")]
+    row = row_of(tick, text)
+    assert row.values == (("true", "Yes"), ("false", "No"))
+    assert codes(tick, text, direction="to_books", values=row.values) == []
+    choice = field("cf_key", "picklist", choices=("はい", "いいえ"))
+    assert row_of(tick, choice).values == (("true", "はい"), ("false", "いいえ"))
+    assert row_of(field("Tier", "picklist", choices=("Yes", "No")), field("cf_t", "boolean")).values == (
+        ("Yes", "true"), ("No", "false"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("books", "joined", "level"), [("text", True, ""), ("multiselect", False, ""), ("decimal", False, "stop")]
+)
+def test_several_choices_stand_in_a_text_one_after_the_other(books: str, joined: bool, level: str) -> None:
+    crm, other = field("Channels", "multiselect"), field("cf_channels", books, length=100)
+    assert row_of(crm, other).joined is joined
+    found = [each for _, each in codes(crm, other, direction="to_books")]
+    assert [each for each in found if each == "stop"] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "crm", "books"),
+    [
+        (FieldMap(crm="a", books="cf_a", joined=True), ("Export", "Retail"), "Export; Retail"),
+        (FieldMap(crm="a", books="cf_a", joined=True), ("Export",), "Export"),
+        (FieldMap(crm="a", books="cf_a", values=(("true", "Yes"), ("false", "No"))), False, "No"),
+        (FieldMap(crm="a", books="cf_a", values=(("Yes", "true"), ("No", "false"))), "Yes", True),
+        (FieldMap(crm="a", books="cf_a", values=(("Goods", "goods"),)), "Goods", "goods"),
+    ],
+)
+def test_a_translated_value_comes_back_as_it_was(row: FieldMap, crm: object, books: object) -> None:
+    assert across(row, crm, "books") == books  # type: ignore[arg-type]
+    assert across(row, books, "crm") == crm  # type: ignore[arg-type]
+
+
+def test_what_no_table_knows_and_what_is_empty_stays_as_it_is() -> None:
+    row = FieldMap(crm="a", books="b", values=(("true", "Yes"), ("false", "No")))
+    assert across(row, "maybe", "crm") == "maybe"
+    assert across(row, None, "books") is None
+    joined = FieldMap(crm="a", books="b", joined=True)
+    assert across(joined, "  ;; ", "crm") is None
+    assert across(joined, "b;a\na", "crm") == ("a", "b")

@@ -51,11 +51,9 @@ async def make_custom(caller: Caller, metadata: Metadata, entity: Entity, like: 
         if found is None:
             refusal = refused_by(answer)
             told = refusal.message if refusal is not None else "-"
-            raise Problem("field_refused", field=like.label, message=told[:200])
+            raise Problem("field_refused", field=like.label, why=told[:200])
     if found.kind != MADE[like.kind][1] or found.read_only:
-        raise Problem(
-            "field_refused", field=like.label, message=f"a field of this label is there, of kind {found.kind}"
-        )
+        raise Problem("field_refused", field=like.label, why=why("label_taken", kind=found.kind))
     return found
 
 
