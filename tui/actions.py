@@ -146,7 +146,8 @@ _SHOWN = {
     "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "ctrl+l": "Ctrl+L", "down": "Down", "up": "Up", "pagedown": "PgDn",
     "pageup": "PgUp", "home": "Home", "end": "End", "ctrl+d": "Ctrl+D", "ctrl+u": "Ctrl+U", "ctrl+f": "Ctrl+F",
     "ctrl+b": "Ctrl+B", "space": "Space", "left": "Left", "right": "Right", "backspace": "Backspace", "plus": "+",
-    "minus": "-", "greater_than_sign": ">",
+    "minus": "-", "greater_than_sign": ">", "comma": ",", "full_stop": ".", "equals_sign": "=",
+    "exclamation_mark": "!",
 }  # fmt: skip
 
 
@@ -166,11 +167,12 @@ PAPERS = ("documents", "deals")
 PAPER_PAGES = (*PAPERS, "document", "deal")
 READ_ANEW = (*PAPERS, "document", "triggers", "simulator", "doctor", "transactions")
 MANAGED = ("profiles", "alerts", "key_given", "transactions")
-COPIED = ("whynot", "record", "failures", "failure", "preview", "action", "key_steps", "key_made")
+DECIDED = ("conflicts", "resolver", "ambiguities")
+COPIED = ("suggestions", "whynot", "record", "failures", "failure", "preview", "action", "key_steps", "key_made")
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
     "review", "key_steps", "key_form", "key_made", "documents", "deals", "deal", "triggers",
-    "new", "party", "line", *MANAGED,
+    "new", "party", "line", *MANAGED, *DECIDED, "pair",
 )  # fmt: skip
 
 MODE_KEYS = {
@@ -203,23 +205,30 @@ ACTIONS: list[Action] = [
     Action("unlock", ("U",), _at("overview", "connection"), _can_unlock, writes=True, rank=72),
     Action("mark", ("space",), _at(*LISTS, "preview", "undo"), _attached, rank=33),
     Action("unmark", ("M",), _at(*LISTS)),
-    Action("apply", ("A",), _at("preview"), _can_write, writes=True, dangerous=True, rank=11),
+    Action("take_crm", ("comma",), _at("resolver"), rank=12),
+    Action("take_books", ("full_stop",), _at("resolver"), rank=13),
+    Action("same", ("equals_sign",), _at("pair", "suggestions"), _can_write, writes=True, dangerous=True, rank=12),
+    Action("apart", ("exclamation_mark",), _at("pair", "suggestions"), _attached, writes=True, rank=13),
+    Action("pairs", ("W",), _at("preview"), _attached, rank=23),
+    Action("apply", ("A",), _at("preview", "resolver"), _can_write, writes=True, dangerous=True, rank=11),
     Action("fetch", ("i",), _at(*LISTS, "record"), _can_write, writes=True, rank=34),
     Action("why", ("w",), _at(*LISTS, "record"), _attached, rank=35),
     Action("undo", ("u",), _at("history", "run", "record", "undo"), _can_write, writes=True, dangerous=True, rank=36),
-    Action("release", ("T",), _at(*LISTS, "record"), _attached, writes=True),
+    Action("release", ("T",), _at(*LISTS, "record", "kept_apart"), _attached, writes=True),
     Action("export", ("e",), _at(*LISTS), _attached, rank=42),
     Action("associate", ("a",), _at("deals", "sidebar"), _attached, writes=True, rank=26),
     Action("disassociate", ("x",), _at("sidebar"), _attached, writes=True, rank=27),
     Action("sidebar", ("f4", "d"), _at(*PAPER_PAGES, "sidebar", "new"), _attached, rank=28),
     Action("new", ("n",), _at("documents"), _attached, writes=True, rank=24),
+    Action("edit", ("c",), _at("document"), _can_reach, writes=True, rank=25),
+    Action("drop", ("Z",), _at("new"), _attached, writes=True, dangerous=True, rank=32),
     Action("search_crm", ("f3",), _at("party"), _attached, rank=24),
-    Action("set_status", ("E",), _at("document"), _attached, writes=True, dangerous=True, rank=26),
+    Action("set_status", ("E",), _at("document", "new"), _attached, writes=True, dangerous=True, rank=26),
     Action("status", ("S",), _at("documents"), _attached, rank=22),
     Action("step_back", ("left", "backspace"), _at("setup", "sidebar"), rank=31),
     Action("step_on", ("right",), _at("setup", "sidebar"), rank=32),
-    Action("add", ("plus",), _at("mapping"), rank=26),
-    Action("remove", ("minus",), _at("mapping"), rank=27),
+    Action("add", ("plus",), _at("mapping", "new"), rank=26),
+    Action("remove", ("minus",), _at("mapping", "new"), rank=27),
     Action("turn", ("greater_than_sign",), _at("mapping"), rank=28),
     Action("blank", ("b",), _at("mapping"), rank=29),
     Action("revert", ("z",), _at("mapping"), rank=30),
@@ -233,7 +242,7 @@ ACTIONS: list[Action] = [
         _at(*LISTS, *PAPER_PAGES, *COPIED),
         rank=41,
     ),
-    Action("copy_books", ("Y",), _at(*LISTS, "record", "action", "document", "deal")),
+    Action("copy_books", ("Y",), _at(*LISTS, "record", "action", "document", "deal", "suggestions")),
     Action("live", ("l",), _at(*READ_ANEW, "record", "connection", "preview"), _attached, rank=12),
     Action("retry", ("r",), _at("attention", "failures", "failure"), _can_write, writes=True, rank=13),
     Action("retry_all", ("R",), _at("attention"), _can_write, writes=True, dangerous=True, rank=14),

@@ -14,7 +14,7 @@ SCREENS = [
     "progress", "preview", "action", "setup", "mapping", "picker", "record", "failures", "failure", "run",
     "connect", "review", "key_steps", "key_form", "key_made", "whynot", "undo", "sidebar", "document", "deal",
     "triggers", "simulator", "new", "party", "line", "help", "palette", "profiles", "key_check", "key_given",
-    "doctor", "alerts", "transactions",
+    "doctor", "alerts", "transactions", "conflicts", "resolver", "ambiguities", "pair", "suggestions", "kept_apart",
 ]  # fmt: skip
 
 

@@ -5,6 +5,8 @@ Groups share a prefix: ``mode_``, ``module_``, ``state_`` (of health, modules, l
 """
 
 from tui.locale.en_connect import EnglishConnect
+from tui.locale.en_deciding import EnglishDeciding
+from tui.locale.en_forms import EnglishForms
 from tui.locale.en_keys import EnglishKeys
 from tui.locale.en_manage import EnglishManage
 from tui.locale.en_papers import EnglishPapers
@@ -12,7 +14,10 @@ from tui.locale.en_records import EnglishRecords
 from tui.locale.en_setup import EnglishSetup
 
 
-class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers, EnglishManage):
+class English(
+    EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers, EnglishForms, EnglishManage,
+    EnglishDeciding,
+):  # fmt: skip
     """What the screen says."""
 
     product = "Kakehashi"
@@ -250,7 +255,6 @@ class English(EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, English
     groups_none = "Nothing waits for you."
     group_samples = "For example: {names}"
     group_count = "{count} records"
-    group_held = "{count} held"
     valve_waits = "{module}: the run stopped before writing"
     valve_empty_listing = "{side} answered with an empty list although {count} records are linked"
     valve_mass_change = "{count} records would change on {side}; the limit is {limit}"

@@ -5,6 +5,8 @@ No character of ambiguous width (East Asian Width A) stands here: terminals disa
 
 from tui.locale.en import English
 from tui.locale.ja_connect import JapaneseConnect
+from tui.locale.ja_deciding import JapaneseDeciding
+from tui.locale.ja_forms import JapaneseForms
 from tui.locale.ja_keys import JapaneseKeys
 from tui.locale.ja_manage import JapaneseManage
 from tui.locale.ja_papers import JapanesePapers
@@ -12,7 +14,10 @@ from tui.locale.ja_records import JapaneseRecords
 from tui.locale.ja_setup import JapaneseSetup
 
 
-class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, JapaneseManage, English):
+class Japanese(
+    JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, JapaneseForms, JapaneseManage,
+    JapaneseDeciding, English,
+):  # fmt: skip
     """What the screen says in Japanese."""
 
     product = "Kakehashi"
@@ -245,7 +250,6 @@ class Japanese(JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, Ja
     groups_none = "対応が必要なものはありません。"
     group_samples = "例: {names}"
     group_count = "{count} 件"
-    group_held = "保留 {count} 件"
     valve_waits = "{module}: 書き込み前に停止しました"
     valve_empty_listing = "{count} 件が連携済みですが、{side}の一覧が空で返されました"
     valve_mass_change = "{side}で {count} 件が変更されます。上限は {limit} 件です"

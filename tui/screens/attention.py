@@ -1,4 +1,4 @@
-"""Attention (8): what waits for a person, by reason; each with its remedy and its records."""
+"""Attention (8): what waits for a person: runs that were stopped, what is to be decided, failures by reason."""
 
 from collections.abc import Iterable
 
@@ -13,6 +13,8 @@ from tui.locale import word
 from tui.screens.base import Base
 from tui.screens.dialogs import Ask
 from tui.screens.failures import Failures
+from tui.screens.loaded import Loaded
+from tui.screens.waiting import REASONS, SIGNS, Waiting, told_elsewhere, what_waits
 from tui.text import clean
 from tui.widgets.biglist import BigList
 from tui.widgets.page import Page
@@ -20,11 +22,18 @@ from tui.widgets.strips import Line, Span, paragraph
 from tui.widgets.table import Column, Heading, row
 from tui.widgets.window import Window
 
-Entry = FailureGroup | ModuleStatus
+Entry = FailureGroup | ModuleStatus | Waiting
 """A module here is one whose run the valve stopped."""
 
 
-class Attention(Base):
+def key_of(entry: Entry) -> str:
+    """Return what names an entry, so that the cursor stays on it."""
+    if isinstance(entry, FailureGroup):
+        return f"{entry.module} {entry.direction} {entry.reason}"
+    return entry.key if isinstance(entry, Waiting) else entry.module
+
+
+class Attention(Loaded):
     """See the module's docstring."""
 
     NAME = "attention"
@@ -33,10 +42,10 @@ class Attention(Base):
     def __init__(self) -> None:
         super().__init__()
         self.heading = Heading()
-        self.list = BigList(self.row, classes="half")
+        self.list = BigList(self.row, key=key_of, classes="half")
         self.page = Page(self.details, focusable=False)
         self.groups: list[FailureGroup] | None = None
-        self._generation = -1
+        self.waiting: list[Waiting] = []
 
     def body(self) -> Iterable[Widget]:
         """Return the groups and what belongs to the selected one."""
@@ -49,25 +58,19 @@ class Attention(Base):
         self.heading.columns = self.columns()
         self.heading.refresh()
         stopped = [module for module in self._modules() if module.state == "needs_confirmation"]
-        self.list.show(Window(rows=[*stopped, *(self.groups or ())]))
+        groups = [each for each in self.groups or () if not told_elsewhere(each, self.waiting)]
+        holding = [each for each in self.waiting if REASONS[each.matter]]
+        others = [each for each in self.waiting if not REASONS[each.matter]]
+        self.list.show(Window(rows=[*stopped, *holding, *groups, *others]))
         self.page.redraw()
 
     def _modules(self) -> tuple[ModuleStatus, ...]:
         return self.state.status.modules if self.state.status else ()
 
-    def arrived(self) -> None:
-        """Ask for the groups."""
-        if self.kk.service is not None and self._generation != self.state.generation:
-            self._generation = self.state.generation
-            self.run_worker(self._load(), exclusive=True)
-
-    async def _load(self) -> None:
-        try:
-            self.groups = await self.service.failure_groups()
-        except Exception as error:  # Told on the flash line; the old groups stay.
-            self._generation = -1
-            self.trouble(error)
-        self.draw()
+    async def load(self) -> None:
+        """Ask what waits."""
+        self.groups = await self.service.failure_groups()
+        self.waiting = await what_waits(self.service)
 
     def on_big_list_moved(self, _event: BigList.Moved) -> None:
         """Show what belongs to the selected group."""
@@ -88,6 +91,11 @@ class Attention(Base):
         if isinstance(entry, ModuleStatus):
             title = self.say.valve_waits.format(module=word(self.say, "module", entry.module))
             values: list[Span] = [("!", "warn"), (title, "warn"), ("", "plain"), ("", "plain")]
+        elif isinstance(entry, Waiting):
+            sign, role = SIGNS[entry.matter]
+            count = self.say.waiting_unknown if entry.count is None else f"{entry.count:,}"
+            title = word(self.say, "waiting", entry.matter).format(module=word(self.say, "module", entry.module))
+            values = [(f"{sign} {REASONS[entry.matter]}", role), (title, "plain"), ("", "plain"), (count, "plain")]
         else:
             title = reason(entry.reason).title.say(self.kk.lang)
             values = [
@@ -110,12 +118,14 @@ class Attention(Base):
             for trip in entry.last_run.valve if entry.last_run else ():
                 lines += paragraph(valve_text(self, trip), wide, role="warn", indent=1)
             return [*lines, *paragraph(say.valve_remedy, wide, role="plain", indent=1)]
+        if isinstance(entry, Waiting):
+            return [*lines, *paragraph(word(say, "waiting", f"{entry.matter}_tells"), wide, role="plain", indent=1)]
         found = reason(entry.reason)
         lines += paragraph(f"{entry.reason}  {found.title.say(self.kk.lang)}", wide, role="strong", indent=1)
         lines += paragraph(found.remedy.say(self.kk.lang), wide, role="plain", indent=1)
-        told = say.group_count.format(count=f"{entry.count:,}")
+        told = say.group_frees.format(count=f"{entry.count:,}")
         if entry.held:
-            told += "  " + say.group_held.format(count=f"{entry.held:,}")
+            told += "  " + say.group_frees_held.format(held=f"{entry.held:,}")
         lines += [(), [(f" {word(say, 'module', entry.module)}  {told}", "plain")]]
         names = ", ".join(clean(name[:100]) for name in entry.sample)
         lines += paragraph(say.group_samples.format(names=names), wide, most=3, role="dim", indent=1)
@@ -132,10 +142,12 @@ class Attention(Base):
     async def do_open(self) -> None:
         """Open the records of the group, or the run that was stopped."""
         if self.groups is None:
-            await self._load()
+            await self.reload()
         entry = self._selected()
         if isinstance(entry, ModuleStatus):
             await self.app.run_action("do('track')")
+        elif isinstance(entry, Waiting):
+            self.app.push_screen(entry.screen(self.mode))
         else:
             self.app.push_screen(Failures(self.mode, entry))
 
@@ -144,6 +156,8 @@ class Attention(Base):
         entry = self._selected()
         if isinstance(entry, ModuleStatus):
             raise Refusal(self.say.no_failures)
+        if isinstance(entry, Waiting):
+            raise Refusal(self.say.no_retry_here)
         failures = await self.service.failures(entry.module, entry.reason)
         keys = tuple(each.key for each in failures if each.direction == entry.direction)
         await self.service.sync(SyncRequest(module=entry.module, retry=keys))
@@ -151,7 +165,7 @@ class Attention(Base):
 
     async def do_retry_all(self) -> None:
         """Send everything that failed again, after asking."""
-        groups = self.groups or []
+        groups = [each for each in self.groups or () if not told_elsewhere(each, self.waiting)]
         if not groups:
             raise Refusal(self.say.no_failures)
         count = sum(group.count for group in groups)

@@ -13,6 +13,7 @@ from tui.host import Refusal
 from tui.locale import word
 from tui.screens.failure import FailureScreen
 from tui.screens.filtered import Filtered
+from tui.screens.loaded import Loaded
 from tui.text import clean
 from tui.when import clock
 from tui.widgets.biglist import BigList
@@ -26,7 +27,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-class Failures(Filtered):
+class Failures(Filtered, Loaded):
     """See the module's docstring."""
 
     NAME = "failures"
@@ -39,7 +40,6 @@ class Failures(Filtered):
         self.title_line, self.heading = Title(), Heading()
         self.list = BigList(self.row)
         self.all: list[Failure] | None = None
-        self._generation = -1
 
     def body(self) -> Iterable[Widget]:
         """Return the list."""
@@ -86,20 +86,10 @@ class Failures(Filtered):
         words = folded(self.text).split()
         return [each for each in self.all or () if all(part in folded(each.name) for part in words)]
 
-    def arrived(self) -> None:
+    async def load(self) -> None:
         """Ask for the records."""
-        if self.kk.service is not None and self._generation != self.state.generation:
-            self._generation = self.state.generation
-            self.run_worker(self._load(), exclusive=True)
-
-    async def _load(self) -> None:
-        try:
-            found = await self.service.failures(self.group.module, self.group.reason)
-            self.all = [each for each in found if each.direction == self.group.direction]
-        except Exception as error:  # Told on the flash line; the old records stay.
-            self._generation = -1
-            self.trouble(error)
-        self.draw()
+        found = await self.service.failures(self.group.module, self.group.reason)
+        self.all = [each for each in found if each.direction == self.group.direction]
 
     def _selected(self) -> Failure:
         failure: Failure | None = self.list.selected
@@ -112,7 +102,7 @@ class Failures(Filtered):
     async def do_open(self) -> None:
         """Open the failure."""
         if self.all is None:
-            await self._load()
+            await self.reload()
         self.app.push_screen(FailureScreen(self.mode, self._selected()))
 
     async def do_retry(self) -> None:

@@ -10,6 +10,7 @@ from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
 from tui.screens.base import Base
+from tui.screens.loaded import Loaded
 from tui.screens.overview import count_lines
 from tui.screens.record import history_lines
 from tui.screens.undo import UndoScreen
@@ -23,11 +24,13 @@ from tui.widgets.table import Column, Heading, Title, row
 from tui.widgets.window import Window
 
 RUNS = 200
+CAUSES = 92
+"""From this width on, why a run was started has a column of its own."""
 LINES = 10_000
 """Lines of one run that can be leafed through here; all of them are in ``kakehashi history``."""
 
 
-class History(Base):
+class History(Loaded):
     """See the module's docstring."""
 
     NAME = "history"
@@ -38,7 +41,6 @@ class History(Base):
         self.title_line, self.heading = Title(), Heading()
         self.list = BigList(self.row)
         self.runs: list[Run] | None = None
-        self._generation = -1
 
     def body(self) -> Iterable[Widget]:
         """Return the list of runs."""
@@ -52,23 +54,26 @@ class History(Base):
         return [
             Column(say.head_when, 11),
             Column(say.head_module, 10),
-            Column(say.head_cause, 13, since=92),
-            Column(say.head_state, 20),
+            Column(say.head_cause, 13, since=CAUSES),
+            Column(say.head_state),
             Column(say.count_created, 7, right=True),
             Column(say.count_updated, 7, right=True),
             Column(say.count_failed, 6, right=True),
-            Column(say.head_took),
+            Column(say.head_took, 10),
         ]
 
     def row(self, run: Run, cells: int) -> Line:
         """Return a run's line (B83)."""
         say, counts = self.say, run.counts.values()
         failed = sum(count.failed for count in counts)
+        state = f"{symbol_of(run.state)} {word(say, 'state', run.state)}"
+        if cells < CAUSES:
+            state += f"  {word(say, 'cause', run.cause)}"
         values: list[Span] = [
             (clock(run.started, self.kk.now()), "plain"),
             (word(say, "module", run.module), "plain"),
             (word(say, "cause", run.cause), "plain"),
-            (f"{symbol_of(run.state)} {word(say, 'state', run.state)}", role_of(run.state)),
+            (state, role_of(run.state)),
             (f"{sum(count.created for count in counts):,}", "plain"),
             (f"{sum(count.updated for count in counts):,}", "plain"),
             (f"{failed:,}", "bad" if failed else "plain"),
@@ -84,24 +89,14 @@ class History(Base):
         text = self.say.runs_none if self.runs == [] else "" if self.runs else self.say.list_waiting
         self.title_line.set([(f" {self.say.mode_history}", "title"), (f"  {text}", "dim")])
 
-    def arrived(self) -> None:
+    async def load(self) -> None:
         """Ask for the runs."""
-        if self.kk.service is not None and self._generation != self.state.generation:
-            self._generation = self.state.generation
-            self.run_worker(self._load(), exclusive=True)
-
-    async def _load(self) -> None:
-        try:
-            self.runs = await self.service.runs(RUNS)
-        except Exception as error:  # Told on the flash line; the old runs stay.
-            self._generation = -1
-            self.trouble(error)
-        self.draw()
+        self.runs = await self.service.runs(RUNS)
 
     async def do_open(self) -> None:
         """Open the run's lines."""
         if self.runs is None:
-            await self._load()
+            await self.reload()
         run: Run | None = self.list.selected
         if run is None:
             raise Refusal(self.say.no_selection)

@@ -7,15 +7,14 @@ from textual.widget import Widget
 from core.model.names import Direction, ModuleName, toward
 from core.model.plan import Action, Verb
 from core.service import PlanSummary
-from core.service_records import ApplyRequest
 from core.service_setup import PlanFilter, PlanTally
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
 from tui.screens.action import ActionScreen
 from tui.screens.attention import valve_text
-from tui.screens.dialogs import Ask, Menu
-from tui.screens.filtered import Filtered
+from tui.screens.carrying_out import CarryingOut
+from tui.screens.dialogs import Menu
 from tui.screens.overview import count_lines
 from tui.text import clean
 from tui.theme import Role
@@ -29,11 +28,10 @@ from tui.widgets.window import Window
 
 CHANGES: tuple[Verb, ...] = ("create", "update", "link", "unlink", "hold")
 """What a reader looks for first; the rest is what a run leaves as it is."""
-WRITES: tuple[Verb, ...] = ("create", "update", "link", "unlink")
 VERB_ROLES: dict[str, Role] = {"create": "ok", "update": "changed", "hold": "warn", "skip": "dim", "base": "dim"}
 
 
-class Preview(Filtered):
+class Preview(CarryingOut):
     """See the module's docstring."""
 
     NAME = "preview"
@@ -49,6 +47,8 @@ class Preview(Filtered):
         self.wanted = PlanFilter(verbs=CHANGES)
         self.tallies: tuple[PlanTally, ...] = ()
         self.planning = False
+        self.likely = 0
+        """Records to be created that look like one which is there already."""
         self.left_out: set[str] = set()
         """Actions that are not to be carried out, by id."""
 
@@ -91,6 +91,10 @@ class Preview(Filtered):
         lines.append([(f"   {calls}", "dim")])
         for trip in plan.valve:
             lines += paragraph(f"! {valve_text(self, trip)}", cells - 4, role="warn", indent=3)
+        if self.likely:
+            lines += paragraph(
+                f"? {say.suggestions_before.format(count=f'{self.likely:,}')}", cells - 4, role="warn", indent=3
+            )
         if self._stale():
             lines += paragraph(f"! {say.preview_stale}", cells - 4, role="warn", indent=3)
         return lines
@@ -175,6 +179,7 @@ class Preview(Filtered):
     async def _plan(self) -> None:
         try:
             self.plan = await self.service.plan(self.module)
+            self.likely = (await self.service.plan_suggestions(self.plan.id, 0, 1)).count
         except Exception as error:  # Told on the flash line; `l` tries again.
             self.trouble(error)
         finally:
@@ -247,56 +252,15 @@ class Preview(Filtered):
         """Make the plan anew."""
         self._make()
 
+    async def do_pairs(self) -> None:
+        """Show which records to be created look like one that is there already."""
+        from tui.screens.suggestions import Suggestions  # noqa: PLC0415
+
+        if self.plan is None:
+            raise Refusal(self.say.preview_making)
+        self.app.push_screen(Suggestions(self.mode, self.module, self.plan.id))
+
     async def do_copy(self) -> None:
         """Copy the record's id."""
         action = self._selected()
         self.copy(action.crm_id or action.books_id or "")
-
-    async def do_mark(self) -> None:
-        """Leave the selected action out, or take it in again."""
-        await self.list.arrive()
-        self.left_out ^= {self._selected().id}
-        self.list.refresh_lines(self.list.cursor)
-        self.list.go(self.list.cursor + 1)
-        self._title()
-
-    async def do_apply(self) -> None:
-        """Carry out exactly this plan, but for what is left out; ask first, in numbers."""
-        plan, say = self.plan, self.say
-        if plan is None:
-            raise Refusal(say.preview_making)
-        count = sum(each.count for each in self.tallies if each.verb in WRITES) - len(self.left_out)
-        more = [say.ask_apply_more, *(valve_text(self, trip) for trip in plan.valve)]
-        if self.left_out:
-            more.insert(0, say.left_out.format(count=f"{len(self.left_out):,}"))
-
-        def answered(yes: object) -> None:
-            if yes:
-                self.attempt(self._apply(plan))
-
-        self.app.push_screen(Ask(say.ask_apply.format(count=f"{max(0, count):,}"), more), answered)
-
-    async def _apply(self, plan: PlanSummary) -> None:
-        request = ApplyRequest(plan_id=plan.id, exclude=tuple(sorted(self.left_out)), confirm=bool(plan.valve))
-        self.state.run = await self.service.apply(request)
-        await self.kk.show_run()
-
-    async def do_sync(self) -> None:
-        """Start the run; where the valve would stop it, ask first."""
-        plan = self.plan
-        if plan is None:
-            raise Refusal(self.say.preview_making)
-        if self.left_out:
-            # A sync plans anew, and would write what was left out.
-            await self.do_apply()
-            return
-        if not plan.valve:
-            await self.kk.start_sync(self.module, confirm=False)
-            return
-
-        def answered(yes: object) -> None:
-            if yes:
-                self.attempt(self.kk.start_sync(self.module, confirm=True))
-
-        more = [valve_text(self, trip) for trip in plan.valve]
-        self.app.push_screen(Ask(self.say.ask_confirm, more), answered)
