@@ -38,6 +38,9 @@ class Session:
         self._news = asyncio.Event()
         self._stale = False
         self._attempt = 0
+        self._taken = 0
+        self._unsure = False
+        """The run that was going on when we attached can have ended before we heard of anything."""
 
     async def run(self) -> None:
         """Attach, follow and reattach until cancelled."""
@@ -67,7 +70,7 @@ class Session:
             status = await service.status()
             self._state.status, self._state.progress = status, status.running
             self._state.attachment, self._state.problem = "attached", None
-            self._attempt = 0
+            self._attempt, self._unsure = 0, True
             self._news.set()
             async for event in service.events():
                 if event.kind == "closing":
@@ -94,6 +97,7 @@ class Session:
 
     def _take(self, event: Event) -> None:
         state = self._state
+        self._taken += 1
         state.generation = max(state.generation, event.generation)
         if event.kind == "progress":
             if event.progress is None or event.progress.phase != "done":
@@ -121,8 +125,14 @@ class Session:
                 self.refresh()
 
     async def _reload(self, service: Service) -> None:
+        taken = self._taken
         try:
-            self._state.status = await service.status()
+            status = self._state.status = await service.status()
         except Exception:
             # The event stream ends for the same cause, and that is where losing the agent is handled.
             self._stale = True
+            return
+        if self._unsure and taken == self._taken:
+            self._unsure = False
+            if status.running is None and status.health != "running":
+                self._state.progress = None

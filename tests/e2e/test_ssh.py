@@ -10,7 +10,6 @@ from core.sandbox.testing import RunningSandbox
 from tests.e2e.person import Person
 from tests.e2e.place import KAKEHASHI, Place
 from tests.e2e.ssh import Server, SlowLine, needs_ssh, server
-from tests.e2e.terminal import until
 from tests.e2e.test_newcomer import Walk
 from tests.tui.ptys import Pty
 
@@ -53,14 +52,16 @@ def test_a_dropped_line_does_not_stop_the_sync_and_a_new_one_shows_it(place: Pla
             terminal.until("+ 有効")
             before = len(zoho.writes())
             terminal.press(b"s")
-            until(lambda: terminal.read(0.05) or len(zoho.writes()) > before + 5, 60, terminal.text)
+            Person(terminal).waits("the sync to write", lambda: len(zoho.writes()) > before + 20, seconds=60)
             line.cut()
             terminal.ended()
-        place.ask("sync", "customers", codes=(0, 8))
+            written = len(zoho.writes())
         with Pty(sshd.words(KAKEHASHI, environment(place))) as terminal:
             terminal.until("+ 有効")
             terminal.press(b"t")
             terminal.until("+ 完了", seconds=60)
             terminal.press(b"\x11")
             terminal.ended()
+        assert written < len(zoho.writes())
+        assert place.ask("status")["running"] is None
         place.close()

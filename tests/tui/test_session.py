@@ -129,3 +129,19 @@ async def test_a_flood_of_news_is_told_once() -> None:
             service.progress_to(done)
         await watch.until(lambda: watch.state.progress and watch.state.progress.done["to_books"] == 499)
         assert watch.told - before <= 3
+
+
+class EndsUnseen(FakeService):
+    """Its run ends after it was asked for its status, before anybody follows its events."""
+
+    async def events(self) -> AsyncIterator[Event]:
+        self.running = None
+        async for event in super().events():
+            yield event
+
+
+async def test_a_run_that_ends_while_we_attach_is_not_shown_for_ever() -> None:
+    service = EndsUnseen()
+    service.progress_to(190)
+    async with watching(always(service)) as watch:
+        await watch.until(lambda: watch.state.attachment == "attached" and not watch.state.running)
