@@ -1,11 +1,20 @@
 """Going about: modes, pages and the way back, help, palette and language; what every screen has."""
 
-from typing import cast
+from typing import Protocol, cast, runtime_checkable
 
 from core.model.text import Lang
 from tui.frames import Frames
 from tui.screens.base import Base
 from tui.switching import Switching
+
+
+@runtime_checkable
+class Passing(Protocol):
+    """A page that loses its point by itself."""
+
+    def past(self) -> bool:
+        """Return whether coming back to it would show what is over: a run that has ended, a plan of before it."""
+        ...
 
 
 class Going(Switching, inherit_bindings=False):
@@ -33,6 +42,8 @@ class Going(Switching, inherit_bindings=False):
                 await self.pop_screen()
             return
         await self.switch_mode(mode)
+        while len(self.screen_stack) > 1 and isinstance(page := self.screen, Passing) and page.past():
+            await self.pop_screen()
 
     async def action_back(self) -> None:
         """Leave a page for the one below, a mode for the Overview, the Overview for the shell (only by ``q``)."""

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyte
+from wcwidth import wcwidth
 
 ROOT = Path(__file__).parents[2]
 QUERY = re.compile(rb"\x1b\[\?\d+\$p")
@@ -78,7 +79,15 @@ class Pty:
 
     def text(self) -> str:
         """What the terminal shows."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(self._line(y).rstrip() for y in range(self.screen.lines))
+
+    def _line(self, y: int) -> str:
+        """A row's text. In the middle of a frame half of a wide character can be overwritten: a terminal blanks the
+        other half then, which pyte's own rendering stumbles over.
+        """
+        cells = [self.screen.buffer[y][x].data for x in range(self.screen.columns)]
+        wide = [False, *(wcwidth(each[:1]) == 2 for each in cells)]
+        return "".join(each or ("" if wide[x] else " ") for x, each in enumerate(cells))
 
     def until(self, *texts: str, seconds: float = 20) -> float:
         """Read until all the texts are shown; return the seconds since the start. A process boundary has no event."""

@@ -123,3 +123,19 @@ async def test_reopening_the_screen_shows_the_running_sync() -> None:
         await screen.sees("> Syncing 19 %")
         await screen.press("t")
         await screen.sees("40/200")
+
+
+async def test_a_mode_does_not_bring_back_the_progress_of_a_run_that_is_over() -> None:
+    async with shown() as screen:
+        await screen.press("s")
+        await screen.sees("Customers: Syncing")
+        await screen.press("7")
+        await screen.sees("When")
+        await screen.press("1")
+        await screen.sees("Customers: Syncing")
+        screen.service.finish()
+        await screen.sees("42 s")
+        await screen.press("7")
+        await screen.sees("When")
+        await screen.press("1")
+        await screen.sees("API calls today")

@@ -99,6 +99,10 @@ class Preview(CarryingOut):
             lines += paragraph(f"! {say.preview_stale}", cells - 4, role="warn", indent=3)
         return lines
 
+    def past(self) -> bool:
+        """Return whether a run has begun since the plan was made."""
+        return self._stale()
+
     def _stale(self) -> bool:
         run, plan = self.state.latest_run, self.plan
         return plan is not None and run is not None and run.module == self.module and run.started > plan.made_at

@@ -40,6 +40,10 @@ class ProgressScreen(Base):
         self._failed = -1
         self._run_id = ""
 
+    def past(self) -> bool:
+        """Return whether nothing is going on any more."""
+        return not self.state.running
+
     def body(self) -> Iterable[Widget]:
         """Return the page."""
         yield self.page
