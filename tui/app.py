@@ -26,6 +26,7 @@ from tui.state import State
 from tui.switching import ConnectTo
 from tui.terminal import TerminalDriver
 from tui.theme import TEXTUAL_THEME
+from tui.widgets.footer import Footer
 
 LAZY = {
     "customers": ("tui.screens.lists", "Customers"),
@@ -104,6 +105,8 @@ class KakehashiApp(Keyboard, Deeds, inherit_bindings=False):
             self._news = (text, bad)
             for part in self.screen.query("Flash"):
                 part.refresh()
+            for footer in self.screen.query(Footer):
+                footer.fit_news()
 
     # life
 

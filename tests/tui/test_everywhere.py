@@ -144,14 +144,6 @@ async def test_a_lost_agent_is_said_and_found_again_by_itself() -> None:
         await screen.sees("+ OK 03:04")
 
 
-async def test_a_terminal_too_small_says_so_and_recovers(lang: Lang) -> None:
-    async with shown(lang=lang) as screen:
-        await screen.pilot.resize_terminal(40, 10)
-        await screen.sees("40x10", "60x16")
-        await screen.pilot.resize_terminal(80, 24)
-        await screen.sees("4242")
-
-
 async def test_every_mode_can_be_reached_and_left() -> None:
     async with shown() as screen:
         for mode, key in MODE_KEYS.items():

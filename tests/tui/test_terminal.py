@@ -130,15 +130,6 @@ def test_sixteen_colours_are_all_it_uses() -> None:
         assert b"38;5;" not in terminal.raw
 
 
-def test_it_recovers_from_a_terminal_too_small() -> None:
-    with dev() as terminal:
-        terminal.until("Attention(7)")
-        terminal.resize(40, 10)
-        terminal.until("40x10")
-        terminal.resize(100, 30)
-        terminal.until("Kakehashi", "Attention(7)", "Agent 0.1.0")
-
-
 def test_f2_leaves_no_trace_of_the_other_language() -> None:
     with dev(columns=100) as terminal:
         terminal.until("Attention(7)")

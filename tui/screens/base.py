@@ -21,9 +21,10 @@ from tui.widgets.footer import Flash, Footer
 from tui.widgets.header import Header
 from tui.widgets.line import Lines
 from tui.widgets.page import Page
+from tui.widgets.room import LOW, LOWEST, NARROW
 from tui.widgets.strips import Line
 
-LEAST = (60, 16)
+LEAST = (20, 5)
 """The smallest usable terminal, in columns and rows."""
 
 
@@ -126,8 +127,18 @@ class Base(Screen[None], inherit_bindings=False):
                     return
 
     def _measure(self) -> None:
+        """Give what matters the room there is: the list, the state, one line of keys (``app.tcss`` hides the rest)."""
         size = self.app.size
         self.set_class(size.width < LEAST[0] or size.height < LEAST[1], "-small")
+        self.set_class(size.width < NARROW, "-narrow")
+        self.set_class(size.height < LOW, "-low")
+        self.set_class(size.height < LOWEST, "-lowest")
+        self.set_class(bool(self.query("BigList, Prompt")), "-listed")
+        self.footer.fit_news()
+        self.measured()
+
+    def measured(self) -> None:
+        """Arrange what takes more than style sheets know to fit the terminal: called at every size."""
 
     def on_big_list_beyond(self, event: BigList.Beyond) -> None:
         """Scroll the page below a list that has come to its end."""

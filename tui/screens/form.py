@@ -14,6 +14,7 @@ from tui.host import Refusal
 from tui.screens.base import Base
 from tui.widgets.page import Page
 from tui.widgets.prompt import Prompt
+from tui.widgets.room import is_low
 from tui.widgets.strips import Line
 from tui.widgets.table import Title
 
@@ -49,13 +50,23 @@ class Form(Base):
         self.prompts = [Prompt(ask.value, hidden=ask.hidden) for ask in asks]
         self.labels = [Title(classes="label") for _ in asks]
         self.page = Page(self.lines, focusable=False)
+        self.entries: list[Horizontal] = []
         self.sending = False
 
     def body(self) -> Iterable[Widget]:
         """Return the explanation and the lines."""
         yield self.page
         for label, prompt in zip(self.labels, self.prompts, strict=True):
-            yield Horizontal(label, prompt, classes="entry")
+            self.entries.append(Horizontal(label, prompt, classes="entry"))
+        yield from self.entries
+
+    def measured(self) -> None:
+        """Show the lines that there is room for: those around the one that is being typed."""
+        size = self.app.size
+        room = size.height - 2 if is_low(size) else len(self.entries)
+        first = max(0, min(self._at() - room // 2, len(self.entries) - room))
+        for index, entry in enumerate(self.entries):
+            entry.display = first <= index < first + room
 
     def lines(self, cells: int) -> list[Line]:
         """Return what stands above the lines."""
@@ -105,7 +116,11 @@ class Form(Base):
 
     def _focus(self, index: int) -> None:
         # Not prompt.focus(), which does it later: keys typed ahead are meant for this line.
-        self.set_focus(self.prompts[index % len(self.prompts)])
+        index %= len(self.prompts)
+        if index < len(self.entries):
+            self.entries[index].display = True
+        self.set_focus(self.prompts[index])
+        self.measured()
 
     async def _send(self) -> None:
         try:

@@ -21,6 +21,7 @@ from tui.theme import Role, role_of, symbol_of
 from tui.when import clock, lasted, seconds_between
 from tui.widgets.biglist import BigList
 from tui.widgets.page import Page
+from tui.widgets.room import is_low
 from tui.widgets.strips import Line, Span, paragraph
 from tui.widgets.table import Column, Heading, row
 from tui.widgets.window import Window
@@ -62,9 +63,12 @@ class Overview(Base):
         """Show the status."""
         self.heading.columns = self.columns()
         self.heading.refresh()
-        self.list.styles.height = len(ROWS) + 1
         self.list.show(Window(rows=ROWS))
         self.page.redraw()
+
+    def measured(self) -> None:
+        """Give the table its rows, or all the room where there is little."""
+        self.list.styles.height = "1fr" if is_low(self.app.size) else len(ROWS) + 1
 
     def arrived(self) -> None:
         """Ask for the failures behind the count."""
@@ -97,8 +101,8 @@ class Overview(Base):
         """Return the columns."""
         say = self.say
         return [
-            Column(say.head_module, 14),
-            Column(say.head_state, 20),
+            Column(say.head_module, 14, keep=True),
+            Column(say.head_state, 20, keep=True),
             Column(say.head_extent, 14),
             Column(say.head_last_run),
             Column(say.head_failures, 6, right=True),

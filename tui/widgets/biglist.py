@@ -59,6 +59,8 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
         self._anchor: object = None
         self._window = Window()
         self.cursor = 0
+        self._tops: dict[int, tuple[int, int]] = {}
+        """Cursor and first line in sight, by height: where to come back to when the terminal does."""
         self._down = True
 
     # what it shows
@@ -149,14 +151,17 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh_lines(before)
             self.refresh_lines(index)
         self._want()
+        self._tops = {self.size.height: (index, self.scroll_offset.y)}
         self.post_message(self.Moved())
 
     def _follow(self) -> bool:
         """Bring the cursor into sight; return whether that scrolled."""
         height, top = self.size.height, self.scroll_offset.y
         if height <= 0 or top <= self.cursor < top + height:
-            if self.count <= height and top:
-                self.scroll_to(y=0, animate=False, force=True)
+            last = max(0, self.count - height)
+            if height > 0 and top > last:
+                # The list has become longer on the screen, or shorter in itself: no empty lines below it.
+                self.scroll_to(y=last, animate=False, force=True)
                 return True
             return False
         half = max(1, height // 2)
@@ -184,9 +189,14 @@ class BigList(ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.Moved())
 
     def on_resize(self, _event: Resize) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight; a list that was as high before shows what it showed then."""
+        height = self.size.height
+        before = self._tops.get(height)
         self.virtual_size = Size(max(1, self.size.width), self.count)
+        if before is not None and before[0] == self.cursor:
+            self.scroll_to(y=max(0, min(before[1], self.count - height)), animate=False, force=True)
         self._follow()
+        self._tops[height] = (self.cursor, self.scroll_offset.y)
         self._want()
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:

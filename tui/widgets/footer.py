@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from tui.actions import Action, footer
 from tui.host import host
-from tui.text import clean, width
+from tui.text import clean, width, wrap
 from tui.widgets.line import Lines
+from tui.widgets.room import NARROW, NEWS, is_low
 from tui.widgets.strips import Line, Span
 
 
@@ -27,8 +28,22 @@ class Footer(Lines):
         self.notes: dict[str, str] = {}
         """More to say about an action here, by its id: the current view of ``view``."""
 
+    def fit_news(self) -> None:
+        """Take the rows that news needs where there is no line of its own for it."""
+        self.styles.height = max(1, len(self._news(self.app.size.width)))
+        self.refresh()
+
+    def _news(self, cells: int) -> list[Line]:
+        text, bad = host(self).news
+        if not text or not is_low(self.app.size):
+            return []
+        most = min(NEWS, max(1, self.app.size.height - 2))
+        return [[(part, "flash_bad" if bad else "flash")] for part in wrap(text, cells, most=most)]
+
     def lines(self, cells: int) -> list[Line]:
         """Return the line."""
+        if news := self._news(cells):
+            return news
         kk = host(self)
         there = footer(self.screen_name, kk.state)
         return [fitting(there, cells, self._text, lambda action: action.why_not(kk.state))]
@@ -50,7 +65,8 @@ def fitting(
     size = {name: width(key) + 1 + width(label) + 2 for name, (key, label) in said.items()}
     kept: list[Action] = []
     room = cells - 1
-    first = [action for action in actions if action.id in ("help", "back")]
+    everywhere = ("help",) if cells < NARROW // 2 else ("help", "back")
+    first = [action for action in actions if action.id in everywhere]
     for action in [*first, *(action for action in actions if action not in first)]:
         if size[action.id] <= room:
             room -= size[action.id]

@@ -4,10 +4,11 @@ from core.service import Budget
 from tui.actions import MODE_KEYS
 from tui.host import Host, host
 from tui.locale import word
-from tui.text import clean, cut, width
+from tui.text import clean, cut, fit, width
 from tui.theme import Role, role_of, symbol_of
 from tui.when import clock
 from tui.widgets.line import Lines
+from tui.widgets.room import NARROW, is_low
 from tui.widgets.strips import Line, Span
 
 GAP = "   "
@@ -23,8 +24,22 @@ class Header(Lines):
         self.mode = mode
 
     def lines(self, cells: int) -> list[Line]:
-        """Return both lines."""
+        """Return both lines, or what matters of them in one."""
+        size = self.app.size
+        if is_low(size) or size.width < NARROW:
+            return [short_line(host(self), self.mode, cells)]
         return [status_line(host(self), cells), modes_line(host(self), self.mode, cells)]
+
+
+def short_line(kk: Host, mode: str, cells: int) -> Line:
+    """Return state and place, as far as there is room: the symbol of the state and the place stay longest."""
+    text, role = health(kk)
+    attention = kk.state.status.attention if kk.state.status else 0
+    place = f"{MODE_KEYS.get(mode, '')} {word(kk.say, 'mode', mode)}".strip()
+    waits = f" 8({attention})" if attention else ""
+    room = cells - width(place) - width(waits) - 1
+    spans: list[Span] = [(fit(text, max(room, 2)), role), (" ", "plain"), (place, "current"), (waits, "warn")]
+    return spans
 
 
 def status_line(kk: Host, cells: int) -> Line:

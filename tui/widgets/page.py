@@ -19,7 +19,7 @@ class Page(ScrollView, can_focus=True, inherit_bindings=False):
     BINDINGS = move_bindings()
 
     def __init__(self, build: Builder, *, focusable: bool = True, classes: str | None = None) -> None:
-        super().__init__(classes=classes)
+        super().__init__(classes=" ".join(filter(None, (classes, "" if focusable else "-aside"))))
         self._build = build
         self._lines: Sequence[Line] = ()
         self.can_focus = focusable
