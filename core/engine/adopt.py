@@ -33,6 +33,18 @@ async def adopt_native(ctx: Context, pulled: Pulled, members: Membership) -> Non
         if not commit.empty():
             ctx.store.commit(commit)
         ctx.report.count("native", len(some))
+    await _confirm(ctx, pulled, claims.strangers)
+
+
+async def _confirm(ctx: Context, pulled: Pulled, strangers: dict[str, str]) -> None:
+    """Ask for CRM records that are natively linked and that no listing showed: what is not there leaves an orphan."""
+    wanted = sorted(set(strangers.values()))
+    for start in range(0, len(wanted), BATCH):
+        ctx.check()
+        some = wanted[start : start + BATCH]
+        there = {record.id for record in await ctx.crm.read(ctx.entity("crm"), ctx.fields("crm"), some)}
+        missing = set(some) - there
+        pulled.orphans |= {books_id for books_id, native in strangers.items() if native in missing}
 
 
 class _Claims:
@@ -41,10 +53,17 @@ class _Claims:
     def __init__(self, ctx: Context, pulled: Pulled, members: Membership) -> None:
         self._ctx, self._pulled, self._members = ctx, pulled, members
         self._contested: set[str] = set()
+        self.strangers: dict[str, str] = {}
+        """Books records, and the CRM records that they say they are linked to, which nobody knows."""
 
     def add(self, record: Record, commit: Commit) -> None:
         native = record.native
-        if not native or native in self._contested or not self._takes_part(native):
+        if not native or native in self._contested:
+            return
+        if not self._known(native):
+            self.strangers[record.id] = native
+            return
+        if not record.active or not self._in_view(native):
             return
         ctx = self._ctx
         pending = next((link for link in commit.links if link.crm_id == native), None)
@@ -63,7 +82,11 @@ class _Claims:
         elif rival.state == "linked" and not rival.crm_base and not rival.books_base:
             commit.drop_links.append(rival.key)
 
-    def _takes_part(self, native: str) -> bool:
-        ctx, ids = self._ctx, self._members.ids
-        known = native in self._pulled.records["crm"] or ctx.store.seen("crm", ctx.entity("crm"), native) is not None
-        return known and (ids is None or native in ids)
+    def _known(self, native: str) -> bool:
+        ctx, pulled = self._ctx, self._pulled
+        if native in pulled.records["crm"] or native in pulled.ids["crm"]:
+            return True
+        return ctx.store.seen("crm", ctx.entity("crm"), native) is not None
+
+    def _in_view(self, native: str) -> bool:
+        return self._members.ids is None or native in self._members.ids

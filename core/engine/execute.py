@@ -8,15 +8,15 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
-from core.engine import conflicts
 from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.details import read_details
 from core.engine.jobs import WRITES, Job, grouped, start
 from core.engine.lookup import Lookup
+from core.engine.messages import held_message
 from core.engine.ports import Commit
 from core.model.names import SideName, other, toward
-from core.model.plan import Action, Plan, Why
+from core.model.plan import Action, Plan
 from core.model.record import Moved, Refused, Unknown, Write, Written
 from core.model.run import Intent
 from core.model.value import Fields
@@ -95,7 +95,7 @@ class _Executor:
             if action.verb == "hold" or standing:
                 job.stuck.append(action)
             if action.verb == "hold" and not standing:
-                refused = Refused(ref="", reason=action.reason or "F13", message=_held_message(action))
+                refused = Refused(ref="", reason=action.reason or "F13", message=held_message(action))
                 ctx.ledger.add(after.failed(ctx, job, action, refused, held=True))
                 ctx.report.count("held")
             self._local_part(job, action)
@@ -278,19 +278,3 @@ def _fields(action: Action) -> Fields:
 
 def _writes_left(job: Job) -> bool:
     return any(each.verb in WRITES for each in job.todo)
-
-
-def _held_message(action: Action) -> str:
-    if action.why == "ambiguous":
-        return f"{len(action.candidates)} records could be meant."
-    if action.why == "conflict":
-        return conflicts.message(action)
-    return _HELD.get(action.why, "")
-
-
-_HELD: dict[Why, str] = {
-    "unnamed": "The record has no name.",
-    "books_gone": "Its counterpart no longer exists.",
-    "moved": "The contact belongs to another account now; Books cannot move its contact person.",
-    "too_many": "Its customer has 500 contact persons already.",
-}

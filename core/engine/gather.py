@@ -42,7 +42,7 @@ async def gather(
         view=members.ids, left=tuple(members.left), failures=failures, awake=frozenset(awake),
         link_count=_link_count(ctx, pulled),
         empty=frozenset(side for side in pulled.full if not pulled.ids[side]), parents=dict(ctx.family.parents),
-        homes=set(), chosen=frozenset(ctx.chosen),
+        homes=set(), orphans=frozenset(pulled.orphans), chosen=frozenset(ctx.chosen),
         apart=frozenset((each.crm_id, each.books_id) for each in ctx.store.kept_apart(configured(ctx.setup.module))),
     )  # fmt: skip
     await _Gatherer(ctx, pulled, facts).run()

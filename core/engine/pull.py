@@ -33,6 +33,8 @@ class Pulled(Struct, kw_only=True):
     """All ids of a full listing."""
     fresh: bool
     """The settings that say what is pulled and paired changed: nothing counts as handled but finished links."""
+    orphans: set[str] = field(default_factory=set)
+    """Books records whose native counterpart in CRM is no longer there."""
     homes: set[str] = field(default_factory=set)
     """Books customers whose contact persons were read, and they with them."""
 

@@ -49,6 +49,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """CRM and Books ids of which somebody said that they are not the same: no name makes them a pair."""
     chosen: frozenset[tuple[str, str]] = frozenset()
     """CRM and Books ids that somebody has just made a pair."""
+    orphans: frozenset[str] = frozenset()
+    """Books records whose native counterpart in CRM is no longer there (F29, F30)."""
 
     def on(self, side: SideName) -> dict[str, Record]:
         """Return the records to consider of a side."""

@@ -2,12 +2,15 @@
 
 from typing import Protocol
 
+from msgspec import structs
+
 from core.model.names import SIDES, SideName, other
 from core.model.plan import Action, Verb, Why
 from core.model.record import Record
 from core.plan.facts import Facts
 from core.plan.match import Found, Held, match
 from core.plan.normalise import exact_name
+from core.plan.orphans import orphaned, survivors
 from core.plan.settle import create, settle, withhold
 from core.plan.shapes import first_side, item_number, overwriting_side, takes_part, writes_to
 
@@ -24,6 +27,8 @@ class _Row(Protocol):
     def name(self) -> str: ...
     @property
     def version(self) -> str: ...
+    @property
+    def active(self) -> bool: ...
 
 
 def plan_unlinked(facts: Facts) -> list[Action]:
@@ -73,11 +78,20 @@ def _alike(facts: Facts, pair: Found) -> bool:
 
 def _join(facts: Facts, pair: Found, why: Why, *, overwrite: SideName | None) -> tuple[Action, ...]:
     crm, books = facts.crm.get(pair.crm_id), facts.books.get(pair.books_id)
+    there = _row(facts, "books", pair.books_id)
+    if there is not None and not there.active:
+        return (_inactive(facts, pair),)
     if crm is not None and books is not None and crm.complete and books.complete:
         return settle(facts.setup, None, crm, books, why=why, overwrite=overwrite)
     target = other(overwrite or first_side(facts.setup.module))
     verb: Verb = "update" if writes_to(facts.setup.extent, target) else "link"
     return (_both(facts, pair, verb, why, target=target if verb == "update" else None),)
+
+
+def _inactive(facts: Facts, pair: Found) -> Action:
+    """Hold a record whose counterpart is inactive in Books, until that is reactivated or excluded (F31, ?4)."""
+    held = _both(facts, pair, "hold", "inactive", target="books", reason="F31")
+    return structs.replace(held, crm_base=None, books_base=None, candidates=(pair.books_id,))
 
 
 def _clone(facts: Facts, pair: Found) -> tuple[Action, ...]:
@@ -104,6 +118,9 @@ def _alone(facts: Facts, side: SideName, record_id: str) -> Action:
         return _lone(facts, record, "skip", "inactive", reason="F31")
     if not record.name.strip():
         return _lone(facts, record, "hold", "unnamed", reason="F9")
+    if orphaned(facts, record):
+        found = survivors(facts, record)
+        return _lone(facts, record, "hold", "crm_gone", reason="F30" if found else "F29", candidates=found)
     if facts.setup.module == "persons" and (side, record.parent) not in facts.homes:
         return _lone(facts, record, "skip", "parent", reason="F21")
     return create(facts.setup, record)
