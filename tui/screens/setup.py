@@ -209,6 +209,10 @@ class SetupScreen(Base):
             raise Refusal(self.say.first_step if by < 0 else self.say.last_step)
         self._enter(steps[index])
 
+    def past(self) -> bool:
+        """Return whether it is stored, whole."""
+        return self.draft is not None and not self.draft.changed
+
     async def do_back(self) -> None:
         """Go back a step; from the first one leave, after asking where something would be lost."""
         if self.draft is not None and self.step != steps_of(self.draft.setup)[0]:
