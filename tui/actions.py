@@ -251,6 +251,7 @@ ACTIONS: list[Action] = [
     Action("jump", ("J",)),
     Action("palette", ("ctrl+p",), rank=99),
     Action("language", ("f2",), rank=95),
+    Action("theme", ("f6",)),
     Action("back", ("escape", "q"), rank=91),
     Action("redraw", ("ctrl+l",)),
     Action("quit", ("ctrl+c", "ctrl+q")),

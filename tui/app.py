@@ -25,7 +25,7 @@ from tui.session import GAP, Connect, Session
 from tui.state import State
 from tui.switching import ConnectTo
 from tui.terminal import TerminalDriver
-from tui.theme import TEXTUAL_THEME
+from tui.theme import TEXTUAL_THEME, use, used
 from tui.widgets.footer import Footer
 
 LAZY = {
@@ -66,11 +66,12 @@ class KakehashiApp(Keyboard, Deeds, inherit_bindings=False):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         gap: float = GAP,
         connect_to: ConnectTo | None = None,
+        settings: Path | None = None,
     ) -> None:
         super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.lang: Lang = lang or guess()
         self.state = State(profile=profile, read_only=read_only)
-        self.gap, self.connect_to = gap, connect_to
+        self.gap, self.connect_to, self.settings = gap, connect_to, settings
         self.session = Session(connect, self.state, self.on_news, gap=gap)
         self.frames = Frames()
         self.now: Callable[[], datetime] = now
@@ -81,6 +82,7 @@ class KakehashiApp(Keyboard, Deeds, inherit_bindings=False):
         self._led = False
         self._last_key = ""
         self.theme = TEXTUAL_THEME
+        use(used())
 
     # what its parts ask of it (tui.host)
 

@@ -1,10 +1,15 @@
 """Going about: modes, pages and the way back, help, palette and language; what every screen has."""
 
+from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
 
 from core.model.text import Lang
+from tui import theme
 from tui.frames import Frames
+from tui.host import Refusal
+from tui.locale import word
 from tui.screens.base import Base
+from tui.settings import remember
 from tui.switching import Switching
 
 
@@ -21,6 +26,8 @@ class Going(Switching, inherit_bindings=False):
     """The part of the application that leads from screen to screen."""
 
     lang: Lang
+    settings: Path | None = None
+    """The folder that what is chosen here is remembered in; None: it is not."""
     frames: Frames
     _last_key: str = ""
 
@@ -71,6 +78,24 @@ class Going(Switching, inherit_bindings=False):
             redraw = getattr(screen, "redraw", None)
             if redraw is not None:
                 redraw()
+
+    async def do_theme(self) -> None:
+        """Draw in the next theme, at once, and remember it."""
+        if theme.colourless():
+            raise Refusal(self.say.theme_no_color)
+        names = list(theme.THEMES)
+        name = names[(names.index(theme.used()) + 1) % len(names)]
+        theme.use(name)
+        self.frames.forget()
+        for screen in self.screen_stack:
+            for part in screen.query("*"):
+                part.refresh()
+        self.flash(self.say.theme_now.format(name=word(self.say, "theme", name)))
+        if self.settings is not None:
+            try:
+                remember(self.settings, name)
+            except OSError as error:
+                raise Refusal(self.say.theme_not_kept.format(why=error.strerror or "-")) from None
 
     async def do_redraw(self) -> None:
         """Draw the screen anew."""

@@ -41,6 +41,9 @@ def open_screen(options: "ScreenOptions") -> int:
     os.environ.update(BEFORE_TEXTUAL)
     for name in NOT_THE_SIZE:
         os.environ.pop(name, None)
+    if refusal := take_settings(options):
+        sys.stderr.write(refusal + "\n")
+        return USAGE
     from tui.app import KakehashiApp  # noqa: PLC0415
 
     def connect_to(profile: str) -> "Callable[[], Awaitable[Service]]":
@@ -62,6 +65,7 @@ def open_screen(options: "ScreenOptions") -> int:
         options.place.profile,
         options.read_only,
         connect_to=None if options.alone else connect_to,
+        settings=options.place.home,
     )
     app.run(mouse=options.mouse)
     if app.crash is not None:

@@ -9,6 +9,7 @@
     preview = ["v", "f7"]
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tui.locale.en import English
 
 FILE = "screen.toml"
+THEME_LINE = re.compile(r"""\s*["']?theme["']?\s*=""")
 NAMED = frozenset({
     "enter", "escape", "space", "tab", "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "backspace",
     "insert", "delete", *(f"f{number}" for number in range(1, 13)),
@@ -59,6 +61,21 @@ def read(folder: Path, say: "English") -> Settings:
         if name not in ("theme", "keys"):
             raise Wrong(say.settings_unknown.format(path=path, name=name))
     return Settings(theme=_theme(found, path, say), keys=_keys(found.get("keys", {}), path, say))
+
+
+def remember(folder: Path, theme: str) -> None:
+    """Keep a theme for the next start; the rest of the file, comments too, stays as it is. OSError where it cannot."""
+    path = folder / FILE
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
+    table = next((index for index, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
+    kept = [line for line in lines[:table] if not THEME_LINE.match(line)]
+    folder.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(".new")
+    written.write_text("\n".join([f'theme = "{theme}"', *kept, *lines[table:]]) + "\n", encoding="utf-8")
+    written.replace(path)
 
 
 def _theme(found: Mapping[str, Any], path: Path, say: "English") -> str:

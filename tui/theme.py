@@ -4,6 +4,8 @@ The sixteen colours of the terminal's own palette and its default background: li
 and ``NO_COLOR`` all stay readable, and a style costs few bytes. A status is always a word, a symbol and a style.
 """
 
+import os
+from collections.abc import Mapping
 from typing import Literal
 
 from rich.style import Style
@@ -51,7 +53,7 @@ def _with(**colours: str) -> dict[Role, Style]:
 THEMES: dict[str, dict[Role, Style]] = {
     "terminal": TERMINAL,
     "dark": _with(
-        dim="#8a8a8a", quiet="#8a8a8a", title="#5fd7ff", key="#5fd7ff", ok="#87d787", busy="#5fd7ff", warn="#ffd75f",
+        dim="#9e9e9e", quiet="#9e9e9e", title="#5fd7ff", key="#5fd7ff", ok="#87d787", busy="#5fd7ff", warn="#ffd75f",
         bad="#ff8787", bar="#5fd7ff", changed="#ffd75f", flash_bad="#ff8787",
     ),
     "light": _with(
@@ -63,9 +65,24 @@ THEMES: dict[str, dict[Role, Style]] = {
 """``dark``, ``light``: for terminals whose palette is hard to read. ``none`` keeps bold, underline and reverse."""
 
 
-def use(name: str) -> None:
-    """Draw in another theme from now on. KeyError for one that does not exist."""
-    STYLES.update(THEMES[name])
+_used = ["terminal"]
+
+
+def colourless(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the environment forbids colours (``NO_COLOR``, whatever its value, if not empty)."""
+    return bool(environ.get("NO_COLOR"))
+
+
+def used() -> str:
+    """Return the theme that is drawn in."""
+    return _used[0]
+
+
+def use(name: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Draw in another theme from now on; where colours are forbidden, in none. KeyError for one that does not exist."""
+    styles = THEMES[name]
+    _used[0] = "none" if colourless(environ) else name
+    STYLES.update(THEMES["none"] if colourless(environ) else styles)
 
 
 SYMBOLS: dict[Role, str] = {"ok": "+", "busy": ">", "warn": "!", "bad": "x", "quiet": "-"}

@@ -8,6 +8,7 @@ import asyncio
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tui.main import BEFORE_TEXTUAL
 
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--lang", choices=("en", "ja"), default=None)
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--fresh", action="store_true", help="nothing is joined yet")
+    parser.add_argument("--home", type=Path, default=None)
     given = parser.parse_args()
     service = LiveService(given.count)
     if given.fresh:
@@ -57,7 +59,7 @@ def main() -> None:
     def now() -> datetime:
         return datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 
-    app = KakehashiApp(connect, given.lang, "acme-jp", given.read_only, now=now)
+    app = KakehashiApp(connect, given.lang, "acme-jp", given.read_only, now=now, settings=given.home)
     app.run(mouse=False)
     if app.crash is not None:
         raise app.crash

@@ -1,4 +1,4 @@
-"""Every screen, and the keys that lead to it from the Overview: what holds for all of them is tested over this table."""
+"""Every screen, and the keys that lead to it from the Overview: what holds for all is tested over this table."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

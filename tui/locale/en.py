@@ -8,6 +8,7 @@ from tui.locale.en_connect import EnglishConnect
 from tui.locale.en_deciding import EnglishDeciding
 from tui.locale.en_forms import EnglishForms
 from tui.locale.en_keys import EnglishKeys
+from tui.locale.en_look import EnglishLook
 from tui.locale.en_manage import EnglishManage
 from tui.locale.en_papers import EnglishPapers
 from tui.locale.en_records import EnglishRecords
@@ -16,7 +17,7 @@ from tui.locale.en_setup import EnglishSetup
 
 class English(
     EnglishKeys, EnglishSetup, EnglishConnect, EnglishRecords, EnglishPapers, EnglishForms, EnglishManage,
-    EnglishDeciding,
+    EnglishDeciding, EnglishLook,
 ):  # fmt: skip
     """What the screen says."""
 

@@ -8,6 +8,7 @@ from tui.locale.ja_connect import JapaneseConnect
 from tui.locale.ja_deciding import JapaneseDeciding
 from tui.locale.ja_forms import JapaneseForms
 from tui.locale.ja_keys import JapaneseKeys
+from tui.locale.ja_look import JapaneseLook
 from tui.locale.ja_manage import JapaneseManage
 from tui.locale.ja_papers import JapanesePapers
 from tui.locale.ja_records import JapaneseRecords
@@ -16,7 +17,7 @@ from tui.locale.ja_setup import JapaneseSetup
 
 class Japanese(
     JapaneseKeys, JapaneseSetup, JapaneseConnect, JapaneseRecords, JapanesePapers, JapaneseForms, JapaneseManage,
-    JapaneseDeciding, English,
+    JapaneseDeciding, JapaneseLook, English,
 ):  # fmt: skip
     """What the screen says in Japanese."""
 
