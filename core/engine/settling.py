@@ -199,6 +199,7 @@ class _Settler:
         ctx, job = self._ctx, self._job
         chosen = {(each.crm, each.books) for each in self._rows}
         left = [each for each in self._conflict.fields if (each.crm_field, each.books_field) not in chosen]
+        left = [each for each in left if not self._agree(each)]
         job.stuck = [self._hold(left)] if left else []
         part = after.joined(ctx, job, action, written)
         record = job.record(action.target) if action.target is not None else None
@@ -209,6 +210,15 @@ class _Settler:
         if not job.todo:
             self._close(part)
         return part
+
+    def _agree(self, field: ConflictField) -> bool:
+        """Return whether both sides have come to hold the same by now: then there is nothing left to decide."""
+        names = field.crm_field, field.books_field
+        row = next((each for each in self._ctx.setup.mapping if (each.crm, each.books) == names), None)
+        crm, books = self._job.crm, self._job.books
+        if row is None or crm is None or books is None:
+            return True
+        return same(across(row, crm.fields.get(row.crm), "books"), books.fields.get(row.books), row.kind)
 
     def _close(self, part: Commit) -> None:
         ctx, job = self._ctx, self._job

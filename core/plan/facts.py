@@ -80,10 +80,18 @@ def failure_key(setup: ModuleSetup, direction: Direction, record_id: str) -> str
 
 
 def standing(facts: Facts, target: SideName, source_id: str, version: str) -> Failure | None:
-    """Return the failure that forbids sending this source again: its version and the setup are as they were."""
+    """Return the failure that forbids sending this source again: its version and the setup are as they were.
+
+    Fields that are held because both sides changed them (F40) forbid nothing for the others.
+    """
     key = failure_key(facts.setup, toward(target), source_id)
     failure = facts.failures.get(key)
-    if failure is None or key in facts.awake or failure.setup_revision != facts.setup.revision:
+    if (
+        failure is None
+        or failure.reason == "F40"
+        or key in facts.awake
+        or failure.setup_revision != facts.setup.revision
+    ):
         return None
     return failure if failure.source_version == version else None
 
