@@ -10,7 +10,7 @@ from core.sandbox.testing import RunningSandbox
 from tests.e2e.person import Person
 from tests.e2e.place import KAKEHASHI, Place
 from tests.e2e.ssh import Server, SlowLine, needs_ssh, server
-from tests.e2e.test_newcomer import Walk
+from tests.e2e.test_newcomer import Walk, world
 from tests.tui.ptys import Pty
 
 pytestmark = [pytest.mark.e2e, needs_ssh, pytest.mark.timeout(400)]
@@ -31,7 +31,7 @@ def environment(place: Place) -> dict[str, str]:
 @pytest.mark.long
 @pytest.mark.parametrize("term", ["xterm-256color", "linux"])
 def test_a_newcomer_gets_from_the_setup_to_the_undo_over_a_slow_line(place: Place, sshd: Server, term: str) -> None:
-    with RunningSandbox(accounts=60, seed=5, kind="demo", process=True) as zoho:
+    with world() as zoho:
         place.connect(zoho)
         line = SlowLine(sshd.port)
         words = sshd.words(KAKEHASHI, environment(place), port=line.port)
