@@ -10,10 +10,12 @@ from core.model.deciding import (
     Choice,
     Conflict,
     ConflictField,
+    MissingField,
     SettleRequest,
     Suggestion,
 )
 from core.model.problems import Problem
+from core.model.record import FieldMeta
 from core.model.text import Lang
 from tests.tui.driving import Shown, shown
 from tests.tui.fake import FakeService
@@ -268,3 +270,51 @@ async def test_read_only_decides_nothing() -> None:
         await screen.press("comma", "A")
         await screen.sees("Read-only")
         assert not called(screen, "settle")
+
+
+# a field that Books lacks
+
+
+def lacking(hindrance: str = "") -> FakeService:
+    service = FakeService()
+    employees = FieldMeta(name="Employees", label="Employees", kind="integer", custom=True)
+    service.deciding.missing = [MissingField(crm=employees, books_kind="integer", hindrance=hindrance)]  # type: ignore[arg-type]
+    return service
+
+
+async def to_books_fields(screen: Shown) -> None:
+    await screen.press("m", "enter")
+    await screen.sees("contact_name", "In Books")
+    await screen.press("plus")
+    await screen.sees("Employees")
+    await screen.press("slash", *"employees", "enter", "enter")
+    await screen.sees("New field in Books")
+
+
+async def test_the_field_that_books_lacks_is_made_after_asking_and_mapped() -> None:
+    async with shown(lacking()) as screen:
+        await to_books_fields(screen)
+        await screen.press("enter")
+        await screen.sees("Make the custom field Employees in Books?", "new: whole number")
+        assert not called(screen, "create_books_field")
+        await screen.press("y")
+        await screen.sees("Made in Books: Employees (cf_employees)", "* Employees", "unsaved changes")
+        assert called(screen, "create_books_field") == [("customers", "accounts", "main", "Employees")]
+
+
+async def test_a_field_that_cannot_be_made_says_why() -> None:
+    async with shown(lacking("computed")) as screen:
+        await to_books_fields(screen)
+        await screen.press("enter")
+        await screen.sees("Cannot be made in Books: CRM works its value out")
+        assert not called(screen, "create_books_field")
+
+
+async def test_read_only_makes_no_field() -> None:
+    service = lacking()
+    async with shown(service) as screen:
+        await to_books_fields(screen)
+        screen.app.state.read_only = True
+        await screen.press("enter")
+        await screen.sees("Read-only")
+        assert not called(screen, "create_books_field")

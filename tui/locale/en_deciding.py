@@ -100,7 +100,7 @@ class EnglishDeciding:
     suggestions_before = "{count} of these look like a record that the other side has: W shows them"
     kept_apart_of = "Kept apart: {module}"
 
-    field_create = "+ Make this field in Books"
+    field_create = "New field in Books"
     field_create_is = "new: {kind}{length}"
     field_hindered_mapped = "it has a counterpart already"
     field_hindered_kind = "Books has no custom field of this kind"

@@ -97,7 +97,10 @@ class EnglishSetup:
     save_later = "Save and sync later"
     save_sync_vendors = "Save and sync"
     save_later_vendors = "Save and sync later"
-    tells_save_preview = "Stores the settings, then shows what the first run would write. Nothing is synced by this."
+    tells_save_preview = (
+        "Stores the settings first: a plan is made of stored ones. Then shows what the first run would write; "
+        "nothing is synced by this."
+    )
     tells_save_sync = "Stores the settings and starts the sync: what it creates is hereby confirmed."
     tells_save_later = "Only stores the settings. The next sync, by hand or by schedule, uses them."
     head_conflict = "Changed on both sides"

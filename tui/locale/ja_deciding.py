@@ -96,7 +96,7 @@ class JapaneseDeciding:
     suggestions_before = "うち {count} 件は相手側のレコードに似ています。W で表示します"
     kept_apart_of = "別のレコード: {module}"
 
-    field_create = "+ この項目を Books に作成"
+    field_create = "Books に新規作成"
     field_create_is = "新規: {kind}{length}"
     field_hindered_mapped = "すでに対応する項目があります"
     field_hindered_kind = "Books にこの種類のカスタム項目はありません"

@@ -98,7 +98,10 @@ class JapaneseSetup(EnglishSetup):
     save_later = "保存して後で同期"
     save_sync_vendors = "保存して同期する"
     save_later_vendors = "保存して後で同期する"
-    tells_save_preview = "設定を保存し、最初の同期で書き込む内容を表示します。同期は行いません。"
+    tells_save_preview = (
+        "先に設定を保存します（計画は保存済みの設定から作るため）。その後、初回の同期で書き込む内容を表示します。"
+        "同期は行いません。"
+    )
     tells_save_sync = "設定を保存して同期を開始します。レコードの作成もこれで承認されます。"
     tells_save_later = "設定の保存だけを行います。次回の手動または自動の同期から有効です。"
     head_conflict = "両側で変更された項目"

@@ -13,7 +13,7 @@ from tui.actions import bindings
 from tui.draft import Draft
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.base import Base
+from tui.screens.field_making import NEW, FieldMaking
 from tui.screens.picker import Choice, Picker
 from tui.screens.record import shown
 from tui.text import clean
@@ -29,7 +29,7 @@ MARKS: dict[str, tuple[str, Role]] = {"stop": ("x", "bad"), "warning": ("!", "wa
 TURNS = {"both": "to_books", "to_books": "to_crm", "to_crm": "both"}
 
 
-class Mapping(Base):
+class Mapping(FieldMaking):
     """See the module's docstring. It edits the draft; what is wanted is stored at the end of the setup."""
 
     NAME = "mapping"
@@ -41,6 +41,7 @@ class Mapping(Base):
         self.title_line, self.heading = Title(), Heading()
         self.list = BigList(self.row, classes="half")
         self.page = Page(self.details, focusable=False)
+        self.missing = {}
         self.learning = False
 
     def body(self) -> Iterable[Widget]:
@@ -81,6 +82,7 @@ class Mapping(Base):
             await self.draft.learn(self.service)
             self.draw()
             await self.draft.look(self.service)
+            await self.look_for_missing()
         except Exception as error:  # Told on the flash line; the rows can be edited all the same.
             self.trouble(error)
         finally:
@@ -226,8 +228,13 @@ class Mapping(Base):
             for each, suits in by_likeness(crm, fields.values())
         ]
 
+        choices = [*self.offer(part, crm), *choices]
+
         def chosen(books: FieldMeta) -> None:
-            self._put(part, crm, books, instead_of)
+            if books.name == NEW:
+                self.make(part, crm, lambda made: self._put(part, crm, made, instead_of))
+            else:
+                self._put(part, crm, books, instead_of)
 
         self.app.push_screen(Picker(self.mode, self.say.picker_books.format(field=clean(crm.label)), choices, chosen))
 
