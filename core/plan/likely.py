@@ -86,17 +86,19 @@ def _families(lone: Iterable[Lone]) -> dict[str, list[Lone]]:
     return found
 
 
-class _Name:
-    """What is compared of a name."""
+class _Name(Struct, frozen=True, gc=False):
+    """What is compared of a name. Hundreds of thousands are held at once, and no garbage collection looks at them."""
 
-    __slots__ = ("digits", "key", "turned")
+    key: str
+    turned: str
+    digits: str
+    """Names that differ in a number are not alike, however long they are."""
 
-    def __init__(self, name: str) -> None:
-        words = near_words(name)
-        self.key = "".join(words)
-        self.turned = "".join(sorted(words)) if len(words) > 1 else ""
-        self.digits = _DIGITS.findall(self.key)
-        """Names that differ in a number are not alike, however long they are."""
+
+def _name(text: str) -> _Name:
+    words = near_words(text)
+    key = "".join(words)
+    return _Name(key, "".join(sorted(words)) if len(words) > 1 else "", " ".join(_DIGITS.findall(key)))
 
 
 class _Search:
@@ -108,10 +110,10 @@ class _Search:
         self._pairs: dict[tuple[int, int], Likely] = {}
 
     def run(self) -> Iterator[Likely]:
-        self._ours = [_Name(each.name) for each in self._crm]
+        self._ours = [_name(each.name) for each in self._crm]
         if self._late():
             return
-        self._theirs = [_Name(each.name) for each in self._books]
+        self._theirs = [_name(each.name) for each in self._books]
         for step in (self._same, self._turned, self._evident, self._alike):
             if self._late():
                 break
@@ -210,11 +212,13 @@ class _Search:
                 yield each
 
 
-def _places(keys: Iterable[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def _places(keys: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return where each key stands; of one that stands everywhere, enough places to tell."""
+    found: dict[str, tuple[int, ...]] = {}
     for place, key in enumerate(keys):
-        if key:
-            found.setdefault(key, []).append(place)
+        known = found.get(key, ())
+        if key and len(known) <= _CROWD:
+            found[key] = (*known, place)
     return found
 
 
