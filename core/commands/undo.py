@@ -30,6 +30,7 @@ _BY_HAND = Text(
 _VERBS: dict[str, Text] = {
     "restore": Text("restore", "復元"),
     "ignore": Text("leave alone", "対象外にする"),
+    "retire": Text("make inactive", "無効化"),
     "nothing": Text("nothing", "なし"),
 }
 _WHY: dict[str, Text] = {

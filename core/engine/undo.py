@@ -18,7 +18,7 @@ from core.model.undo import UndoPlan, UndoScope, UndoStep
 from core.plan.bases import open_rows
 from core.plan.facts import Facts, Id
 from core.plan.normalise import same
-from core.plan.undo import PairKey, key_of, plan_undo, target_of
+from core.plan.undo import ACTIVE, PairKey, key_of, plan_undo, target_of
 
 _READ = 100
 
@@ -94,7 +94,7 @@ async def _now(part: Part) -> dict[Id, Record]:
     """Read the records that the lines wrote, with the fields that they wrote, mapped still or not."""
     ctx, found = part.ctx, dict[Id, Record]()
     for side in SIDES:
-        mine = [line for line in part.lines if target_of(line) == side and line.verb == "update"]
+        mine = [line for line in part.lines if target_of(line) == side and (line.verb == "update" or _made(line))]
         ids = sorted({line.crm_id if side == "crm" else line.books_id for line in mine})
         fields = tuple(dict.fromkeys((*ctx.fields(side), *(field for line in mine for field in line.before))))
         for start in range(0, len(ids), _READ):
@@ -120,6 +120,11 @@ class _Undoer:
             elif each.verb == "nothing":
                 self._ctx.tally.add(_skip(each))
         self._ctx.ledger.flush()
+        # once nothing syncs them any more
+        retired = [each for each in steps if each.verb == "retire"]
+        for start in range(0, len(retired), _READ):
+            self._ctx.check()
+            await self._restore("books", retired[start : start + _READ])
 
     async def _restore(self, side: SideName, steps: list[UndoStep]) -> None:
         ctx = self._ctx
@@ -194,7 +199,8 @@ class _Undoer:
             part.seen = [row for row in part.seen if row.side == side]
             part.done_intents.append(result.ref)
             ctx.ledger.add(part)
-            ctx.tally.add(action)
+            if not _retires(action):
+                ctx.tally.add(action)
             return
         ctx.tally.add(action, "failed")
         if not isinstance(result, Unknown):  # of an unknown outcome the intent stays open: the next run looks it up
@@ -223,6 +229,16 @@ class _Undoer:
         ctx.ledger.add(Commit(links=[left], history=[line], drop_conflicts=[link.key]))
         ctx.ledger.flush_if_due()
         ctx.tally.add(structs.replace(_skip(step), verb="unlink", target=None))
+
+
+def _retires(action: Action) -> bool:
+    """Return whether an action only makes a record inactive: the pair is counted as one that is left alone."""
+    return [(each.field, each.new) for each in action.changes] == [(ACTIVE, False)]
+
+
+def _made(line: HistoryLine) -> bool:
+    """Return whether a line tells of a record that was made in Books."""
+    return line.verb == "create" and target_of(line) == "books" and line.module != "persons"
 
 
 def _skip(step: UndoStep) -> Action:

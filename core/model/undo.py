@@ -7,8 +7,9 @@ from msgspec import Struct
 from core.model.names import ModuleName, SideName
 from core.model.plan import FieldChange
 
-UndoVerb = Literal["restore", "ignore", "nothing"]
-"""``restore``: write the before-image back. ``ignore``: the pair is left alone until released. ``nothing``: see why."""
+UndoVerb = Literal["restore", "ignore", "retire", "nothing"]
+"""``restore``: write the before-image back. ``ignore``: the pair is left alone until released. ``retire``: what the run
+made in Books, and nobody has touched since, is made inactive there. ``nothing``: see why."""
 
 UndoWhy = Literal[
     "",
@@ -30,7 +31,7 @@ class UndoScope(Struct, frozen=True, kw_only=True):
 
 class UndoStep(Struct, frozen=True, kw_only=True):
     """One step. ``kept`` are fields that somebody changed since, which stay. ``made`` is a record that the run created
-    and that stands on until it is deleted, or made inactive, by hand.
+    and that stands on until somebody sees to it.
     """
 
     module: ModuleName

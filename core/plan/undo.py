@@ -13,6 +13,10 @@ from core.plan.facts import Id
 from core.plan.normalise import same
 from core.plan.settle import FIRST_PAIRING
 
+ACTIVE = "status"
+"""The path of whether a Books record is active."""
+RETIRED = ("customers", "vendors", "items")
+"""Books entities that can be inactive; contact persons, and records of CRM, cannot."""
 PairKey = tuple[str, str, str]
 """Module and both ids."""
 
@@ -48,7 +52,12 @@ def _pair(lines: list[HistoryLine], now: Mapping[Id, Record], link: Link | None)
         if mine and side != made:
             found.append(_restore(side, mine, now.get((side, _id(mine[0], side))), link))
     if made is not None or any(line.verb == "link" or line.why in FIRST_PAIRING for line in lines):
-        found.append(_ignore(lines[0], made, link))
+        record = now.get(("books", lines[0].books_id)) if made == "books" else None
+        retired = record is not None and _retirable(record, link)
+        found.append(_ignore(lines[0], None if retired else made, link))
+        if retired:
+            changes = (FieldChange(ACTIVE, True, False),)
+            found.append(_step(lines[0], "books", verb="retire", changes=changes))
     if not found:
         found.append(_step(lines[0], None, verb="nothing", why="deleted"))
     return found
@@ -78,6 +87,12 @@ def _restore(side: SideName, lines: list[HistoryLine], record: Record | None, li
         decided = any(line.why == "decided" for line in lines)
         return _step(lines[0], side, verb="restore", changes=changes, kept=kept, reopens=decided)
     return _step(lines[0], side, verb="nothing", why="changed_since" if kept else "restored", kept=kept)
+
+
+def _retirable(record: Record, link: Link | None) -> bool:
+    """Return whether a record that a run made in Books can be made inactive: nobody has touched it since."""
+    untouched = link is not None and link.state == "linked" and link.books_version == record.version
+    return untouched and record.active and record.entity in RETIRED
 
 
 def _version(link: Link, side: SideName) -> str:

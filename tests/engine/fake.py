@@ -180,6 +180,8 @@ class FakeSide:
         told = {field: record.fields.get(field) for field in fields}
         if "Full_Name" in told:
             told["Full_Name"] = record.name
+        if "status" in told and record.side == "books":
+            told["status"] = record.active
         return structs.replace(record, fields=told)
 
     async def gone(self, entity: str, since: str | None) -> AsyncIterator[list[Gone]]:
@@ -227,6 +229,7 @@ class FakeSide:
         if not write.id and self.strength == "unique":
             old = next((each for each in self.records.values() if write.key and each.key == write.key), None)
         sent = {field: self.bend(field, value) for field, value in write.fields.items()}
+        active = sent.pop("status", None) if self.name == "books" else None
         name = name_of(write.entity, {**(old.fields if old else {}), **sent})
         renamed = self.unique_names and not (old and old.name == name)
         if (renamed and self._taken(write.entity, name)) or self._number_taken(write, old):
@@ -244,6 +247,7 @@ class FakeSide:
                 name=name,
                 version=self.time.tick(),
                 key=write.key or old.key,
+                active=old.active if active is None else bool(active),
             )
             self.records[record.id] = record
             created = False

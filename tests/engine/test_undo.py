@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
+from core.model.names import ModuleName
 from core.model.problems import Problem
 from core.model.run import Run
 from core.model.undo import UndoScope
@@ -66,16 +68,60 @@ async def test_planning_an_undo_writes_nothing() -> None:
     assert (world.writes(), world.store.commits) == before
 
 
-async def test_a_created_record_stands_on_for_somebody_to_delete_and_is_not_made_again() -> None:
+@pytest.mark.parametrize("module", ["customers", "vendors", "items"])
+async def test_what_a_run_made_in_books_is_made_inactive_and_not_made_again(module: ModuleName) -> None:
+    world = World(module=module)
+    account = world.crm.add("Aoba Foods")
+    created = await world.sync()
+    customer = world.partner("crm", account)
+    plan = await world.engine.undo_plan(UndoScope(module=module, run_id=created.id))
+    assert [(each.verb, each.side) for each in plan.steps] == [("ignore", None), ("retire", "books")]
+    assert not plan.by_hand
+    ended = await undo(world, created.id)
+    assert world.count(ended, "to_books") == {"gone": 1}
+    assert world.links()[0].state == "ignored" and not world.books.records[customer].active
+    world.crm.edit(account, Description="1")
+    await world.settled()
+    assert len(world.books.records) == 1
+
+
+async def test_an_undone_undo_makes_it_active_again() -> None:
+    world = World()
+    account = world.crm.add("Aoba Foods")
+    undone = await undo(world, (await world.sync()).id)
+    await undo(world, undone.id)
+    assert world.books.records[world.partner("crm", account)].active
+
+
+async def test_what_somebody_has_worked_on_since_stays_active_for_them_to_decide() -> None:
     world = World()
     account = world.crm.add("Aoba Foods")
     created = await world.sync()
     customer = world.partner("crm", account)
+    world.books.edit(customer, notes="by hand")
     plan = await world.engine.undo_plan(UndoScope(run_id=created.id))
     assert [(each.verb, each.made) for each in plan.by_hand] == [("ignore", customer)]
-    ended = await undo(world, created.id)
-    assert world.count(ended, "to_books") == {"gone": 1}
-    assert world.links()[0].state == "ignored" and customer in world.books.records
+    await undo(world, created.id)
+    assert world.books.records[customer].active
+
+
+async def test_what_a_run_made_in_crm_stands_on_for_somebody_to_delete() -> None:
+    world = World()
+    customer = world.books.add("Only in Books")
+    created = await world.sync()
+    account = world.partner("books", customer)
+    plan = await world.engine.undo_plan(UndoScope(run_id=created.id))
+    assert [(each.verb, each.made) for each in plan.steps] == [("ignore", account)]
+    await undo(world, created.id)
+    assert account in world.crm.records and world.books.records[customer].active
+
+
+async def test_a_created_record_that_was_deleted_is_not_made_again() -> None:
+    world = World()
+    account = world.crm.add("Aoba Foods")
+    created = await world.sync()
+    customer = world.partner("crm", account)
+    await undo(world, created.id)
     world.books.delete(customer)
     world.crm.edit(account, Phone="1")
     await world.settled()
@@ -88,6 +134,10 @@ async def test_a_released_pair_takes_part_again() -> None:
     await undo(world, (await world.sync()).id)
     customer = world.partner("crm", account)
     world.engine.release("customers", account)
+    await world.sync()
+    assert world.failures() == {account: "F31"}, "it is inactive in Books since the undo"
+    world.books.records[customer] = structs.replace(world.books.records[customer], active=True)
+    world.books.edit(customer)
     await world.sync()
     assert world.partner("crm", account) == customer and world.links()[0].state == "linked"
     with pytest.raises(Problem, match="no ignored record"):

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.record import Moved, Refused, Unknown, Written
 from core.zoho.connect import ZohoSide
-from tests.zoho.conftest import BOOKS_FIELDS, Ground, books_write, one, outcomes
+from tests.zoho.conftest import BOOKS_FIELDS, Ground, book, books_write, one, outcomes
 
 NEW = {"contact_name": "架け橋物産", "billing_address.city": "大阪市", "billing_address.phone": "06-1", "notes": "n"}
 
@@ -238,3 +238,19 @@ async def test_a_daily_quota_in_the_middle_keeps_the_outcomes_before_it(ground: 
             done.append(each)
     assert caught.value.code == "daily_quota" and caught.value.detail["resets"]
     assert len(done) == 5 == sum(row["contact_name"].startswith("Q ") for row in ground.truth("books").values())
+
+
+@pytest.mark.parametrize("entity", ["customers", "vendors"])
+async def test_a_contact_is_made_inactive_and_active_again_by_calls_of_their_own(ground: Ground, entity: str) -> None:
+    side = await ground.prepared("books")
+    fields = ("contact_name", "status")
+    made: Any = await single(side, book(entity, "a", key="9", fields={"contact_name": "青葉食品"}))
+    for active in (False, True):
+        seen = len(ground.zoho.requests())
+        ground.zoho.control("POST", "time", {"advance": 2})
+        write = book(entity, "b", made.id, fields={"status": active}, expect_version=made.version)
+        made = (await outcomes(side.write(fields, [write])))["b"]
+        assert isinstance(made, Written) and made.record.fields["status"] is active
+        assert ground.truth("books")[made.id]["status"] == ("active" if active else "inactive")
+        sent = [each for each in ground.zoho.requests()[seen:] if each["write"]]
+        assert [each["path"].rsplit("/", 1)[1] for each in sent] == ["active" if active else "inactive"]

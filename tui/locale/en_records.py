@@ -30,6 +30,7 @@ class EnglishRecords:
     undo_made = "Record {id} was made by the run and stays: delete it, or make it inactive, by hand."
     undo_restore = "restored"
     undo_ignore = "left alone from now on"
+    undo_retire = "made inactive in Books"
     undo_nothing = "nothing"
     undo_why_changed_since = "Every field has been changed since: nothing is put back."
     undo_why_restored = "It already is as it was before."
@@ -38,6 +39,7 @@ class EnglishRecords:
     undo_why_unlinked = "The pair is no longer linked."
     ask_undo = "Take this back?"
     ask_undo_more = "{restore} records are written back as they were; {ignore} pairs are left alone until released."
+    ask_undo_retire = "{count} records that the run made in Books are made inactive there."
     ask_undo_by_hand = "{count} records that the run made stay, to be deleted by hand."
 
     do_mark = "Mark"

@@ -32,6 +32,7 @@ class JapaneseRecords(EnglishRecords):
     undo_made = "この実行で作成されたレコード {id} は残ります。手動で削除または無効化してください。"
     undo_restore = "復元"
     undo_ignore = "今後は対象外"
+    undo_retire = "Booksで無効化"
     undo_nothing = "なし"
     undo_why_changed_since = "すべての項目がその後変更されているため、戻しません。"
     undo_why_restored = "すでに元の状態です。"
@@ -40,6 +41,7 @@ class JapaneseRecords(EnglishRecords):
     undo_why_unlinked = "連携はすでに解除されています。"
     ask_undo = "元に戻しますか?"
     ask_undo_more = "{restore} 件を元の値に書き戻し、{ignore} 件を解除まで対象外にします。"
+    ask_undo_retire = "この実行でBooksに作成された {count} 件を無効にします。"
     ask_undo_by_hand = "この実行で作成された {count} 件は残ります。手動で削除してください。"
 
     do_mark = "選択"

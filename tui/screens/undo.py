@@ -20,7 +20,7 @@ from tui.widgets.strips import Line, Span, paragraph
 from tui.widgets.table import Column, Heading, Title, row
 from tui.widgets.window import Window
 
-ROLES: dict[str, Role] = {"restore": "changed", "ignore": "warn", "nothing": "dim"}
+ROLES: dict[str, Role] = {"restore": "changed", "ignore": "warn", "retire": "warn", "nothing": "dim"}
 
 
 class UndoScreen(Base):
@@ -138,6 +138,8 @@ class UndoScreen(Base):
             raise Refusal(say.undo_empty)
         count = {verb: sum(step.verb == verb for step in taken) for verb in ("restore", "ignore")}
         more = [say.ask_undo_more.format(restore=f"{count['restore']:,}", ignore=f"{count['ignore']:,}")]
+        if retired := sum(step.verb == "retire" for step in taken):
+            more.append(say.ask_undo_retire.format(count=f"{retired:,}"))
         if by_hand := [step for step in taken if step.made]:
             more.append(say.ask_undo_by_hand.format(count=f"{len(by_hand):,}"))
         self.app.push_screen(Ask(say.ask_undo, more), self._answered)

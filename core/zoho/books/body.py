@@ -63,6 +63,7 @@ def person_body(write: Write, contact_id: str) -> dict[str, Any]:
 
 
 def _contact(entity: Entity, body: dict[str, Any], write: Write, old: dict[str, Any]) -> dict[str, Any]:
+    body.pop(ACTIVE, None)
     if write.id is None:
         body["contact_type"] = entity.contact_type
         if entity.contact_type == "customer" and write.kind in SUB_TYPES:

@@ -11,7 +11,7 @@ ADDRESSES = ("billing_address", "shipping_address")
 PRIMARY = "primary."
 """Begins the paths of a contact's primary person. There is no other way to write a contact's e-mail (§4.2)."""
 ACTIVE = "status"
-"""An item's path that holds whether it is active; it is written by calls of its own (§5)."""
+"""The path of a contact or item that holds whether it is active; it is written by calls of its own (§4.2, §5)."""
 
 _ADDRESS: tuple[Row, ...] = (
     ("attention", "Attention", "text"), ("address", "Street", "multiline"), ("street2", "Street 2", "text"),
@@ -29,6 +29,7 @@ _CONTACT: tuple[Row, ...] = (
     ("payment_terms", "Payment terms (days)", "integer"), ("payment_terms_label", "Payment terms", "text"),
     ("credit_limit", "Credit limit", "decimal"), ("language_code", "Language", "text"),
     ("currency_code", "Currency", "currency_code"), ("facebook", "Facebook", "text"), ("twitter", "X", "text"),
+    (ACTIVE, "Active", "boolean"),
 )  # fmt: skip
 _ITEM: tuple[Row, ...] = (
     ("name", "Name", "text"), ("sku", "SKU", "text"), ("rate", "Rate", "decimal"),
@@ -44,7 +45,7 @@ CONTACT_IN_ROWS: dict[str, str] = {
         name: name
         for name in (
             "contact_name", "company_name", "website", "language_code", "currency_code", "payment_terms",
-            "payment_terms_label",
+            "payment_terms_label", ACTIVE,
         )
     },
     **{PRIMARY + name: name for name in ("first_name", "last_name", "email", "phone", "mobile")},

@@ -114,6 +114,8 @@ class Writes:
                 return known_as(write, record)
             if write.expect_version is not None and record.version != write.expect_version:
                 return Moved(ref=write.ref, record=record)
+            if write.key is None and set(write.fields) == {ACTIVE}:
+                return await self._activated(entity, known, write, fields, record.id, created=False)
             body = encoded(body_of(entity, known, write, detail, ids))
             if body is None:
                 return unsendable(write)
@@ -136,7 +138,7 @@ class Writes:
         if not isinstance(detail, dict) or not detail.get(entity.id_key):
             return Unknown(ref=write.ref, message=f"the answer holds no {entity.one}")
         record = detail_record(entity, known, detail, fields)
-        wanted = write.fields.get(ACTIVE) if entity.kind == "item" else None
+        wanted = write.fields.get(ACTIVE)
         if isinstance(wanted, bool) and wanted != record.active:
             return await self._activated(entity, known, write, fields, record.id, created=created)
         return Written(ref=write.ref, id=record.id, created=created, version=record.version, record=record)
