@@ -48,6 +48,9 @@ class Going(Switching, inherit_bindings=False):
             while len(self.screen_stack) > 1:
                 await self.pop_screen()
             return
+        if mode == self.current_mode:
+            self.flash(self.say.already_here)
+            return
         await self.switch_mode(mode)
         while len(self.screen_stack) > 1 and isinstance(page := self.screen, Passing) and page.past():
             await self.pop_screen()

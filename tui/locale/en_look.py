@@ -4,6 +4,8 @@
 class EnglishLook:
     """What is said about it."""
 
+    already_here = "This is where you are"
+
     do_theme = "Theme"
     tip_theme = "Draw in the next theme: the terminal's 16 colours, dark, light, none; it is remembered"
     theme_terminal = "the terminal's own 16 colours"

@@ -4,6 +4,8 @@
 class JapaneseLook:
     """What is said about it in Japanese."""
 
+    already_here = "いま表示している画面です"
+
     do_theme = "配色"
     tip_theme = "次の配色に切り替えて記憶します: 端末の 16 色、ダーク、ライト、色なし"
     theme_terminal = "端末の 16 色"
