@@ -116,6 +116,11 @@ def _kept(ctx: Context, intent: Intent, record: Record) -> Commit:
         # of this pair only these fields are known to be through: the next merge decides on the others
         job.open_rows = [row for row in ctx.setup.mapping if row not in sent]
     told = {field: value for field, value in intent.fields.items() if not bent(value, record.fields.get(field))}
+    if action.why == "overwrite":
+        # the fields that were not sent were in step with what the plan saw, not with what they have become since
+        before = (action.crm_base if action.target == "crm" else action.books_base) or {}
+        moved = (field for field in before if not same(record.fields.get(field), before[field]))
+        told |= {field: before[field] for field in moved if field not in intent.fields}
     if told:
         # somebody wrote over it since: what was sent is the base, and the next merge sees their change (I2)
         record = structs.replace(record, fields={**record.fields, **told}, version="")

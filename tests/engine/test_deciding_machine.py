@@ -210,3 +210,20 @@ def test_I1_I8_I10_whatever_is_decided_when_nothing_else_is_however_long() -> No
     run_state_machine_as_test(
         Decide, settings=settings(moderately, max_examples=1_000, stateful_step_count=40, derandomize=False)
     )
+
+
+async def test_an_edit_after_an_overwriting_write_that_was_killed_is_not_lost() -> None:
+    """Found by the machine: recovery took what somebody had made of the other fields since for what was in step."""
+    world = World(duplicates="overwrite", conflict="ask")
+    crm = world.crm.add("Aoba Foods", fields={"Billing_City": "Sendai"})
+    books = world.books.add("Aoba Foods", fields={"billing_address.city": "Sendai"})
+    world.store.die_at = world.store.commits + 3
+    with pytest.raises(Killed):
+        await world.engine.execute(world.engine.begin("customers", "manual"))
+    assert [list(write.fields) for write in world.books.sent] == [["company_name"]]
+    world.restart()
+    world.books.edit(books, billing_address__city="Natori")
+    await world.sync()
+    assert world.crm.records[crm].fields["Billing_City"] == "Natori"
+    assert world.books.records[books].fields["billing_address.city"] == "Natori"
+    await world.settled()
