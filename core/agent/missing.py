@@ -37,7 +37,8 @@ class MissingFields:
         fields = await self._crm.describe(part_entity(module, shape, part, "crm"))
         mapped = {row.crm for row in self._mapping(module, shape, part)}
         found = [self._missing(each, module, shape, part, mapped) for each in fields if each.name not in _SYSTEM]
-        found = [each for each in found if each.hindrance != "mapped"]
+        # What is on no Standard layout cannot be mapped, whatever is made for it (E7, F19).
+        found = [each for each in found if each.hindrance != "mapped" and each.crm.standard]
         return sorted(found, key=lambda each: (not each.creatable, not each.crm.custom, each.crm.label.casefold()))
 
     async def create(self, module: ModuleName, shape: Shape, part: Part, crm_field: str) -> FieldMeta:
@@ -49,6 +50,8 @@ class MissingFields:
         crm = next((each for each in fields if each.name == crm_field), None)
         if crm is None:
             raise Problem("not_found", what=f"CRM field {crm_field}")
+        if not crm.standard:
+            raise Problem("field_not_creatable", field=crm.label, why=why("off_layout"))
         wanted = self._missing(crm, module, shape, part, set())
         if not wanted.creatable:
             name = _PHRASES.get(wanted.hindrance)

@@ -66,6 +66,7 @@ CRM_SWITCHES = (
         "code of a write that a validation rule refuses",
         "zoho-crm-api §5.9 (code INVENTED)",
     ),
+    Switch("crm.other_layout", "", (), "api_name of a field that is on another layout than Standard", "E7"),
     Switch("crm.empty_text", "clears", ("clears", "kept"), "what an empty string in a write does", "zoho-crm-api §9"),
     Switch(
         "crm.merged_in_deleted",

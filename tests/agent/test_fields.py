@@ -164,3 +164,24 @@ async def test_a_check_box_becomes_a_word_where_a_table_says_which(service: Loca
     put(client, books, [{"api_name": made.name, "value": "いいえ"}])
     await sync(service)
     assert client.account(crm)["Key_Account"] is False
+
+
+async def test_a_field_of_another_layout_is_neither_mapped_nor_made(
+    service: LocalService, zoho: RunningSandbox
+) -> None:
+    zoho.switch("crm.other_layout", "Motto")
+    try:
+        missing = await service.missing_fields("customers", "accounts", "main")
+        assert "Motto" not in {each.crm.name for each in missing}
+        setup = await service.default_setup("customers")
+        for start in (
+            lambda: service.create_books_field("customers", "accounts", "main", "Motto"),
+            lambda: service.configure(
+                msgspec.structs.replace(setup, mapping=(*setup.mapping, FieldMap(crm="Motto", books="facebook")))
+            ),
+        ):
+            with pytest.raises(Problem) as refused:
+                await start()
+            assert "Standard layout" in refused.value.message("en")
+    finally:
+        zoho.switch("crm.other_layout", "")

@@ -229,6 +229,13 @@ def _stage(shown: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _layout(call: Call, records: Records, each: Field) -> dict[str, str]:
+    """The layout that a field is on."""
+    if each.api_name == call.world.switches.text("crm.other_layout"):
+        return {"id": f"{each.id[:-3]}777", "name": "Wholesale", "api_name": "Wholesale"}
+    return {"id": layout_id(call, records), "name": "Standard", "api_name": "Standard__s"}
+
+
 def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
     values = [
         {"id": f"{each.id[:-4]}{place:04d}", "display_value": shown, "actual_value": actual, "reference_value": actual,
@@ -262,8 +269,7 @@ def _show(call: Call, records: Records, each: Field) -> dict[str, Any]:
         "api_update": editable},
         "view_type": {"view": True, "edit": editable, "create": editable, "quick_create": each.mandatory},
         "virtual_field": False, "display_type": -1, "ui_type": 1, "created_source": "default", "type": "used",
-        "profiles": [], "layout_associations": [{"id": layout_id(call, records), "name": "Standard",
-        "api_name": "Standard__s"}],
+        "profiles": [], "layout_associations": [_layout(call, records, each)],
         "display_field": each.api_name == records.module.name_field, "tooltip": None, "history_tracking": None,
         "rollup_summary": {}, "association_details": None, "convert_mapping": {}, "sequence_number": 1,
         "webhook": True, "colour_code_enabled_by_system": False, "businesscard_supported": True,

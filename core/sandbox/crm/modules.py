@@ -105,6 +105,7 @@ def _layout(call: Call, records: Records) -> dict[str, Any]:
             "sequence_number": place + 1,
         }
         for place, each in enumerate(records.fields.values())
+        if each.api_name != call.world.switches.text("crm.other_layout")
     ]
     view = {"id": layout_id(call, records), "name": "Standard", "type": "layout"}
     profiles = [
