@@ -83,9 +83,19 @@ def _merge(facts: Facts, link: Link, crm: Record | None, books: Record | None) -
             return (
                 structs.replace(_unread(facts, link, one, two, target="crm", why="echo"), verb="base", target=None),
             )
-        target: SideName = "crm" if crm is None and writes_to(setup.extent, "crm") else "books"
-        return (_unread(facts, link, one, two, target=target, why=why),)
+        return (_unread(facts, link, one, two, target=_probably(facts, crm, books), why=why),)
     return decide(facts, link, one, two, why=why)
+
+
+def _probably(facts: Facts, crm: Record | None, books: Record | None) -> SideName:
+    """Return where a change will probably go: away from the side that changed, of both from the one that wins."""
+    setup = facts.setup
+    if not writes_to(setup.extent, "crm"):
+        return "books"
+    if crm is None or books is None:
+        return "crm" if crm is None else "books"
+    newest = setup.conflict == "newest" and books.version > crm.version
+    return "crm" if newest or setup.conflict == "books" else "books"
 
 
 def _unread(

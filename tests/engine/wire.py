@@ -54,8 +54,9 @@ def started(**options: Any) -> Iterator[RunningSandbox]:
 class Wire:
     """One profile on a sandbox; everything runs on an event loop of its own."""
 
-    def __init__(self, zoho: RunningSandbox, setup: ModuleSetup, *, restore: bool = True) -> None:
+    def __init__(self, zoho: RunningSandbox, setup: ModuleSetup, *, restore: bool = True, limits: Any = None) -> None:
         self.zoho, self.module = zoho, setup.module
+        self._limits = limits or zoho.info["limits"]
         zoho.fault()
         if restore:
             zoho.control("POST", "restore", {"name": FRESH})
@@ -80,7 +81,7 @@ class Wire:
             side=side, organization_id=info[side]["organization_id"], name="架け橋商会", email=info[side]["email"],
             accounts_url=self.zoho.base_url, api_url=self.zoho.base_url,
         )  # fmt: skip
-        return open_side(credential, organisation, clock=self.clock, limits=info["limits"])
+        return open_side(credential, organisation, clock=self.clock, limits=self._limits)
 
     def _engine(self) -> Engine:
         return Engine(
