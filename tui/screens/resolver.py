@@ -13,7 +13,7 @@ from tui.locale import word
 from tui.screens.dialogs import Ask, Enter, Menu
 from tui.screens.loaded import Loaded
 from tui.screens.record import shown
-from tui.text import clean
+from tui.text import clean, fit
 from tui.theme import Role
 from tui.when import clock
 from tui.widgets.biglist import BigList
@@ -78,7 +78,7 @@ class Resolver(Loaded):
         told = say.conflict_decided.format(count=len(self.chosen), of=len(conflict.fields))
         return [
             [(f" {clean(conflict.name)[:cells]}", "strong")],
-            [(f" {ids}   {since}   ", "dim"), (told, "changed" if self.chosen else "warn")],
+            [(f" {told}", "changed" if self.chosen else "warn"), (f"   {since}   {ids}", "dim")],
         ]
 
     async def load(self) -> None:
@@ -166,7 +166,7 @@ class Resolver(Loaded):
     def _value(self, label: str, value: Value, cells: int, role: Role) -> list[Line]:
         rest = paragraph(self._text(value), cells - 24, role=role, indent=0, most=MOST_LINES)
         pad = " " * 22
-        return [[(f"   {label}"[:22].ljust(22), "dim"), *rest[0]], *([(pad, "plain"), *line] for line in rest[1:])]
+        return [[(fit(f"   {label}", 22), "dim"), *rest[0]], *([(pad, "plain"), *line] for line in rest[1:])]
 
     # deeds
 
