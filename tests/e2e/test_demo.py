@@ -165,8 +165,10 @@ def test_a_dumb_terminal_is_told_which_command_to_use(place: Place) -> None:
 
 def test_a_small_terminal_says_so_and_recovers(folder: Path) -> None:
     # COLUMNS and LINES are exported here and there, and lie.
-    with demo(folder, "--accounts", "30", columns=40, rows=10) as terminal:
-        terminal.wait_for("40x10")
+    with demo(folder, "--accounts", "30", columns=19, rows=4) as terminal:
+        terminal.wait_for("19x4")
+        terminal.resize(20, 5)
+        terminal.wait_for("Overview")
         terminal.resize(80, 24)
         terminal.wait_for("Overview", "Sync now")
 

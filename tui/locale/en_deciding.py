@@ -96,6 +96,7 @@ class EnglishDeciding:
     suggestions_of = "Likely pairs: {module}"
     suggestions_none = "+ No unlinked records look alike."
     suggestions_looking = "still looking: {count} records compared"
+    suggestions_partial = "not all were compared in the time there is: {count} records were"
     suggestions_tells = "= pairs the two, ! remembers that they are different. Nothing is paired by itself."
     suggestions_before = "{count} of these look like a record that the other side has: W shows them"
     kept_apart_of = "Kept apart: {module}"

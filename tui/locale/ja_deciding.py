@@ -92,6 +92,7 @@ class JapaneseDeciding:
     suggestions_of = "似た組み合わせ: {module}"
     suggestions_none = "+ 似たレコードはありません。"
     suggestions_looking = "検索中: {count} 件を比較"
+    suggestions_partial = "時間内にすべては比較できませんでした: {count} 件を比較"
     suggestions_tells = "= で組み合わせ、! で別のものとして記憶します。自動では組み合わせません。"
     suggestions_before = "うち {count} 件は相手側のレコードに似ています。W で表示します"
     kept_apart_of = "別のレコード: {module}"

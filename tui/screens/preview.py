@@ -1,8 +1,11 @@
 """Preview (v): the plan of the next run, read before anything is written; from here it can be started."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from textual.widget import Widget
+from textual.worker import Worker
 
 from core.model.names import Direction, ModuleName, toward
 from core.model.plan import Action, Verb
@@ -29,6 +32,10 @@ from tui.widgets.window import Window
 CHANGES: tuple[Verb, ...] = ("create", "update", "link", "unlink", "hold")
 """What a reader looks for first; the rest is what a run leaves as it is."""
 VERB_ROLES: dict[str, Role] = {"create": "ok", "update": "changed", "hold": "warn", "skip": "dim", "base": "dim"}
+
+
+AGAIN = 0.5
+"""Seconds between looks while the agent is still comparing."""
 
 
 class Preview(CarryingOut):
@@ -175,6 +182,7 @@ class Preview(CarryingOut):
     def _make(self) -> None:
         self.planning = True
         self.plan = None
+        self.likely = 0
         self.left_out.clear()
         self.list.show(Window(), top=True)
         self.draw()
@@ -183,12 +191,29 @@ class Preview(CarryingOut):
     async def _plan(self) -> None:
         try:
             self.plan = await self.service.plan(self.module)
-            self.likely = (await self.service.plan_suggestions(self.plan.id, 0, 1)).count
         except Exception as error:  # Told on the flash line; `l` tries again.
             self.trouble(error)
         finally:
             self.planning = False
         await self._open()
+        if self.plan is not None:
+            self.alike: Worker[None] = self.run_worker(
+                partial(self._look_alike, self.plan.id), exclusive=True, group="alike", exit_on_error=False
+            )
+
+    async def _look_alike(self, plan_id: str) -> None:
+        """Ask how many records to be created look like one that is there, until they have all been compared."""
+        working = True
+        while working and self.plan is not None and self.plan.id == plan_id:
+            try:
+                found = await self.service.plan_suggestions(plan_id, 0, 1)
+            except Exception as error:  # The plan is right without it.
+                self.log.error(error)
+                return
+            self.likely, working = found.count, found.working
+            self.draw()
+            if working:
+                await asyncio.sleep(AGAIN)
 
     async def _open(self, *, top: bool = True) -> None:
         if self.plan is None:

@@ -78,12 +78,14 @@ class Suggestions(Loaded):
         spans: list[Span] = [(f" {say.suggestions_of.format(module=word(say, 'module', self.module))}  ", "title")]
         if known is None:
             spans.append((say.list_waiting, "dim"))
-        elif known.count or not known.whole:
+        elif known.count or known.working or not known.whole:
             spans.append((f"{known.count:,}", "dim"))
         else:
             spans.append((say.suggestions_none, "ok"))
-        if known is not None and not known.whole:
+        if known is not None and known.working:
             spans.append((f"  {say.suggestions_looking.format(count=f'{known.looked_at:,}')}", "busy"))
+        elif known is not None and not known.whole:
+            spans.append((f"  {say.suggestions_partial.format(count=f'{known.looked_at:,}')}", "warn"))
         self.title_line.set(spans)
         self.list.refresh()
         self.page.redraw()
@@ -95,14 +97,13 @@ class Suggestions(Loaded):
 
     async def load(self) -> None:
         """Ask how many there are; while they are still looked for, ask again soon."""
-        before, self.known = self.known, await self._ask(0, 1)
+        self.known = await self._ask(0, 1)
 
         async def fetch(start: int, stop: int) -> Sequence[Suggestion]:
             return (await self._ask(start, stop)).suggestions
 
         self.list.show(Window(self.known.count, fetch))
-        moved = before is None or before.looked_at != self.known.looked_at
-        if not self.known.whole and moved:
+        if self.known.working:
             self.set_timer(AGAIN, self._look_again)
 
     def _look_again(self) -> None:
