@@ -197,9 +197,8 @@ class Preview(CarryingOut):
             self.planning = False
         await self._open()
         if self.plan is not None:
-            self.alike: Worker[None] = self.run_worker(
-                partial(self._look_alike, self.plan.id), exclusive=True, group="alike", exit_on_error=False
-            )
+            work = partial(self._look_alike, self.plan.id)
+            self.alike: Worker[None] = self.run_worker(work, exclusive=True, group="alike", exit_on_error=False)
 
     async def _look_alike(self, plan_id: str) -> None:
         """Ask how many records to be created look like one that is there, until they have all been compared."""
