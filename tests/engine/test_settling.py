@@ -14,6 +14,7 @@ from core.model.setup import FieldMap, Profile
 from core.model.undo import UndoScope
 from core.model.value import Value
 from tests.engine.memory import Killed
+from tests.engine.test_persons import both, contact
 from tests.engine.world import World
 
 CITY = ("Billing_City", "billing_address.city")
@@ -319,5 +320,33 @@ async def test_a_conflict_of_an_item_is_kept_and_settled_too() -> None:
     run = await world.engine.execute_settle(world.engine.begin("items", "decision"), request)
     assert run.state == "done"
     assert world.crm.records[crm].fields["Unit_Price"] == world.books.records[books].fields["rate"] == "11.5"
+    assert not world.store.conflicts()
+    await world.settled()
+
+
+async def test_conflicts_of_contact_persons_and_of_individuals_tell_their_part() -> None:
+    world = both("accounts_contacts_all", conflict="ask")
+    account = world.crm.add("Aoba Foods")
+    person, alone = contact(world, "Hana Aoba", account, Phone="1"), contact(world, "Kana Kita", "", Phone="1")
+    await world.sync()
+    links = {part: world.store.link_of(part, "crm", each) for part, each in (("persons", person), ("customers", alone))}
+    paths = {"persons": "phone", "customers": "primary__phone"}
+    for module, link in links.items():
+        assert link is not None, module
+        world.crm.edit(link.crm_id, Phone="2")
+        world.books.edit(link.books_id, **{paths[module]: "3"})
+    await world.sync()
+    held_now = {each.crm_id: each for each in world.store.conflicts()}
+    assert {(each.module, each.part) for each in held_now.values()} == {
+        ("customers", "persons"), ("customers", "unassociated"),
+    }  # fmt: skip
+    for record, whose, value in ((person, "crm", "2"), (alone, "books", "3")):
+        (field,) = held_now[record].fields
+        choice = Choice(crm_field="Phone", books_field=field.books_field, take=whose)  # type: ignore[arg-type]
+        request = SettleRequest(module="customers", key=held_now[record].key, choices=(choice,))
+        run = await world.engine.execute_settle(world.engine.begin("customers", "decision"), request)
+        assert run.state == "done", run
+        assert world.crm.records[record].fields["Phone"] == value
+        assert world.books.records[held_now[record].books_id].fields[field.books_field] == value
     assert not world.store.conflicts()
     await world.settled()

@@ -55,6 +55,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "B44": (
         "tui/test_setup.py::test_customers_are_set_up_in_five_steps_with_a_view_and_a_custom_field",
         "engine/test_steps.py::test_B44_a_custom_field_of_books_travels_both_ways_once_it_is_mapped",
+        "agent/test_deciding.py::test_a_missing_field_is_made_mapped_and_synced",
+        "agent/test_fields.py::test_values_of_every_kind_travel_both_ways",
     ),
     "B45": (
         "engine/test_steps.py::test_B45_two_ways_need_equal_base_currencies_before_anything_is_mapped",
