@@ -30,7 +30,8 @@ class DecidingService(Protocol):
 
     async def ambiguities(self, module: ModuleName | None, start: int, stop: int) -> list[Ambiguity]:
         """Return a window of the records with more than one candidate (F13). Reads the records of the window, so that
-        their details can be told apart: a call a Books record, one for a hundred of CRM.
+        their details can be told apart: a call a Books record (sixty at most), one for a hundred of CRM; what was
+        read is remembered, and what was not is told by its name (``Candidate.known``).
         """
         ...
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.agent import ambiguous
 from core.agent.clock import SystemClock
 from core.agent.local import LocalService
 from core.agent.places import Place
@@ -279,3 +280,22 @@ async def test_a_field_that_cannot_be_made_says_why(service: LocalService, field
 async def test_contact_persons_have_no_fields_of_their_own_in_books(service: LocalService) -> None:
     missing = await service.missing_fields("customers", "accounts_contacts", "persons")
     assert missing and {each.hindrance for each in missing} == {"unsupported"}
+
+
+async def test_of_many_ambiguous_records_only_so_many_are_read_as_a_day_of_books_can_bear(
+    service: LocalService, zoho: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ambiguous.MOST_READ, "books", 2)
+    await configure(service, duplicates="overwrite", conflict="ask")
+    for at in range(3):
+        account(zoho, f"Nishi Optics {'I' * (at + 1)}")
+        for _ in range(2):
+            customer(zoho, f"Nishi Optics {'I' * (at + 1)}")
+    await sync(service)
+    found = [each for each in await service.ambiguities("customers", 0, 100) if each.name.startswith("Nishi")]
+    assert len(found) == 3
+    known = [candidate.known for each in found for candidate in each.candidates]
+    assert (len(known), sum(known)) == (6, 2)
+    assert all(candidate.name for each in found for candidate in each.candidates)
+    again = [each for each in await service.ambiguities("customers", 0, 100) if each.name.startswith("Nishi")]
+    assert sum(candidate.known for each in again for candidate in each.candidates) == 4
