@@ -83,7 +83,7 @@ async def test_what_cannot_be_made_is_refused_without_a_call(
         ([{"name": "Standard", "id": "1"}], "used", True),
         ([{"api_name": "Wholesale", "name": "Wholesale"}], "used", False),
         ([{"api_name": "Wholesale"}, {"api_name": "Standard__s"}], "used", True),
-        ([], "unused", False),
+        ([], "unused", True),
         ([], "used", True),
         (None, "", True),
     ],

@@ -149,13 +149,13 @@ def _field(given: dict[str, Any]) -> FieldMeta:
         custom=bool(given.get("custom_field")),
         unique=bool(given.get("unique")),
         choices=tuple(each for each in choices if each != "-None-"),
-        standard=given.get("type") != "unused" and _standard(given.get("layout_associations")),
+        standard=_standard(given.get("layout_associations")),
     )
 
 
 def _standard(layouts: Any) -> bool:
     """Return whether the layouts that a field is on have the Standard one among them (§4.2, §4.3); True where the
-    answer does not say.
+    answer does not say, and for a field that was taken off its only layout: its values are there all the same.
     """
     told = [each for each in layouts if isinstance(each, dict)] if isinstance(layouts, list) else []
     return not told or any(each.get("api_name") == STANDARD or each.get("name") == "Standard" for each in told)
