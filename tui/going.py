@@ -130,7 +130,7 @@ class Going(Switching, inherit_bindings=False):
         from tui.screens.palette import Palette  # noqa: PLC0415
 
         screen = self.screen
-        if isinstance(screen, Base):
+        if isinstance(screen, Base) and not isinstance(screen, Palette):
             await self.push_screen(Palette(screen.mode, screen))
 
     async def do_track(self) -> None:

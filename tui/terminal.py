@@ -71,7 +71,7 @@ class TerminalDriver(LinuxDriver):
         super().process_message(message)
 
     def run_input_thread(self) -> None:
-        """Read keys until told to stop. Nothing that a terminal sends ends this."""
+        """Read keys until told to stop or the terminal is gone. Nothing that it sends ends this."""
         parser, decode = XTermParser(self._debug), decoder()
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -81,12 +81,17 @@ class TerminalDriver(LinuxDriver):
                     if ready:
                         data = os.read(self.fileno, READ_BYTES)
                         if not data:
-                            return
-                        for message in parser.feed(decode.feed(data)) if data else ():
+                            break
+                        # Bytes that make no character yet are not told: to the parser no text means the end.
+                        text = decode.feed(data)
+                        for message in parser.feed(text) if text else ():
                             self.process_message(message)
                     for message in parser.tick():
                         self.process_message(message)
                 except (ParseError, EOFError, ValueError):
                     parser = XTermParser(self._debug)
                 except OSError:
-                    return
+                    break
+        if not self.exit_event.is_set():
+            # The terminal is gone and nobody can press a key any more; the agent works on.
+            self._loop.call_soon_threadsafe(self._app.exit, 0)
