@@ -350,3 +350,17 @@ async def test_conflicts_of_contact_persons_and_of_individuals_tell_their_part()
         assert world.books.records[held_now[record].books_id].fields[field.books_field] == value
     assert not world.store.conflicts()
     await world.settled()
+
+
+async def test_when_the_days_calls_are_used_up_the_conflict_waits() -> None:
+    world, crm, books = await disputed()
+    world.books.problem_after = len(world.books.sent)
+    run = await settle(world, take(CITY, "crm"))
+    assert (run.state, run.problem) == ("stopped", "daily_quota")
+    world.books.problem_after = None
+    assert conflict(world).fields[0].crm == "Natori"
+    await world.sync()
+    assert held(world, crm, books) == ("Natori", "Iwanuma")
+    await settle(world, take(CITY, "crm"))
+    assert held(world, crm, books) == ("Natori", "Natori")
+    await world.settled()
