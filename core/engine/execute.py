@@ -17,7 +17,7 @@ from core.engine.messages import held_message
 from core.engine.ports import Commit
 from core.model.names import SideName, other, toward
 from core.model.plan import Action, Plan
-from core.model.record import Moved, Refused, Unknown, Write, Written
+from core.model.record import Moved, Refused, Unknown, Unsent, Write, Written
 from core.model.run import Intent
 from core.model.value import Fields
 from core.plan.facts import Facts
@@ -138,6 +138,8 @@ class _Executor:
                     self._moved(sent, result, again)
                 case Unknown():
                     unknown.append(sent)
+                case Unsent():
+                    ctx.ledger.add(Commit(done_intents=[result.ref]))
             ctx.ledger.flush_if_due()
         for sent in [*unknown, *under_way.values()]:
             await self._unknown(lookup, sent, again)

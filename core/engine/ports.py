@@ -99,7 +99,8 @@ class Side(Protocol):
         """Send and yield one outcome per write, as they come, in any order. Batches and concurrency are the side's.
 
         ``fields`` are all mapped paths of the entity: a Written's record carries them where the side answered so.
-        A create on an entity whose key is ``unique`` is idempotent (upsert by key) and may be sent again.
+        A create on an entity whose key is ``unique`` is idempotent (upsert by key) and may be sent again. Where the
+        whole must stop, writes that are known to be unsent are yielded as ``Unsent`` before the ``Problem`` is raised.
         """
         ...
 

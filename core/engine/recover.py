@@ -1,5 +1,6 @@
 """Recover: find out what became of the writes that a killed run left open, before anything new is decided."""
 
+import asyncio
 from collections.abc import Iterable
 
 from msgspec import structs
@@ -8,7 +9,7 @@ from core.engine import outcome as after
 from core.engine.context import Context
 from core.engine.jobs import Job
 from core.engine.lookup import find
-from core.engine.ports import Commit
+from core.engine.ports import Commit, Found
 from core.model.link import Link
 from core.model.names import SIDES, SideName, other, toward
 from core.model.plan import Action
@@ -21,6 +22,8 @@ from core.plan.normalise import bent, same
 _LOOK_BACK = 20
 """Runs among which one that was killed is looked for."""
 _READ = 100
+_AT_ONCE = 8
+"""Look-ups under way together; the side's own limits hold besides."""
 
 
 def close_runs(ctx: Context) -> None:
@@ -38,26 +41,57 @@ async def recover(ctx: Context) -> None:
     to the record since must not be overwritten. An update is recognised by what it changed.
     """
     intents = [each for each in ctx.store.intents() if ctx.owns(each.action.module, each.crm_entity)]
-    for intent in [each for each in intents if each.action.verb == "create"]:
-        ctx.check()
-        ctx.ledger.add(_dated(intent, await _created(ctx, intent)))
-        ctx.report.count("recovered")
-        ctx.ledger.flush_if_due()
-    for side in SIDES:
-        mine = [each for each in intents if each.action.verb != "create" and each.action.target == side]
-        for start in range(0, len(mine), _READ):
+    creates = [each for each in intents if each.action.verb == "create"]
+    try:
+        for start in range(0, len(creates), _AT_ONCE):
             ctx.check()
-            await _updated(ctx, side, mine[start : start + _READ])
-    ctx.ledger.flush()
+            await _created(ctx, creates[start : start + _AT_ONCE])
+        for side in SIDES:
+            mine = [each for each in intents if each.action.verb != "create" and each.action.target == side]
+            for start in range(0, len(mine), _READ):
+                ctx.check()
+                await _updated(ctx, side, mine[start : start + _READ])
+    finally:
+        ctx.ledger.flush()
 
 
-async def _created(ctx: Context, intent: Intent) -> Commit:
+async def _created(ctx: Context, intents: list[Intent]) -> None:
+    """Look creates up together, and close one after the other: two must not be given the same record (I10).
+
+    What was found before the day's calls ran out is kept.
+    """
+    wanted = [each for each in intents if not _linked(ctx, each)]
+    looked = (find(ctx, each.action, each.since, each.parent) for each in wanted)
+    found = await asyncio.gather(*looked, return_exceptions=True)
+    answers = {intent.id: answer for intent, answer in zip(wanted, found, strict=True)}
+    stopped: BaseException | None = None
+    for intent in intents:
+        if _linked(ctx, intent):
+            part = Commit(done_intents=[intent.id])
+        else:
+            answer = answers[intent.id]
+            if isinstance(answer, BaseException):
+                stopped = stopped or answer
+                continue
+            part = _dated(intent, _closed(ctx, intent, answer))
+        ctx.ledger.add(part)
+        ctx.report.count("recovered")
+        ctx.ledger.flush()
+    if stopped is not None:
+        raise stopped
+
+
+def _linked(ctx: Context, intent: Intent) -> bool:
+    source = other(intent.action.target or "books")
+    return ctx.store.link_of(ctx.setup.module, source, _id(intent.action, source)) is not None
+
+
+def _closed(ctx: Context, intent: Intent, found: Found) -> Commit:
+    """Return what a look-up makes of a create."""
     action, target = intent.action, intent.action.target or "books"
     source = other(target)
-    source_id = _id(action, source)
-    if ctx.store.link_of(ctx.setup.module, source, source_id) is not None:
-        return Commit(done_intents=[intent.id])
-    found = await find(ctx, action, intent.since, intent.parent)
+    if found.record is not None and ctx.store.link_of(ctx.setup.module, target, found.record.id) is not None:
+        found = Found(None, sure=False, candidates=(found.record.id,))
     job = _job(ctx, action, (source,))
     job.parent = intent.parent
     if found.record is not None and found.sure:

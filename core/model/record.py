@@ -107,7 +107,13 @@ class Moved(Struct, frozen=True, kw_only=True, tag="moved"):
     record: Record | None = None
 
 
-Outcome = Written | Refused | Unknown | Moved
+class Unsent(Struct, frozen=True, kw_only=True, tag="unsent"):
+    """Not sent, or turned away with the whole: the ``Problem`` that follows says why. Nothing came of it."""
+
+    ref: str
+
+
+Outcome = Written | Refused | Unknown | Moved | Unsent
 
 
 class FieldMeta(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from core.zoho.books.outcomes import encoded, holds, known_as, refused, refused_
 from core.zoho.books.outcomes import gone as gone_already
 from core.zoho.budget import Budget
 from core.zoho.caller import Answer, Call, Caller, Uncertain
+from core.zoho.pending import Pending
 from core.zoho.together import together
 
 ECHO = tuple(PRIMARY + name for name in ("first_name", "last_name", "email", "phone", "mobile"))
@@ -97,8 +98,9 @@ class Persons:
 
     async def write(self, fields: Sequence[str], writes: Sequence[Write]) -> AsyncIterator[Outcome]:
         """Send one call a person, several at once; an update is preceded by a read of the customer."""
-        jobs = [partial(self._create if each.id is None else self._update, each, fields) for each in writes]
-        async for outcome in together(jobs, self._budget.limits.in_flight):
+        pending = Pending(writes)
+        jobs = [partial(self._create if each.id is None else self._update, each, fields, pending) for each in writes]
+        async for outcome in pending.told(together(jobs, self._budget.limits.in_flight)):
             yield outcome
 
     async def _home(self, contact_id: str, *, keep: bool = False) -> Household | None:
@@ -110,7 +112,7 @@ class Persons:
             self._contacts.keep(detail)
         return self._households.put(detail, date)
 
-    async def _create(self, write: Write, fields: Sequence[str]) -> Outcome:
+    async def _create(self, write: Write, fields: Sequence[str], pending: Pending) -> Outcome:
         if not write.parent:
             return Refused(ref=write.ref, reason="F21", message="its customer is not known", code="NOT_SENT")
         body = encoded(person_body(write, write.parent))
@@ -119,14 +121,14 @@ class Persons:
         call = Call(method="POST", path=f"{PREFIX}/contacts/contactpersons", body=body, again=False, write=True,
                     scope=CONTACTS_CREATE)  # fmt: skip
         try:
-            answer = await self._caller.call(call)
+            answer = await pending.send(self._caller, call, [write])
         except Uncertain as wrong:
             return Unknown(ref=write.ref, message=str(wrong))
         if (refusal := refused_by(answer)) is not None:
             return refused(write, refusal)
         return await self._written(write, fields, answer, Household(write.parent, "", "", True, False, ()))
 
-    async def _update(self, write: Write, fields: Sequence[str]) -> Outcome:
+    async def _update(self, write: Write, fields: Sequence[str], pending: Pending) -> Outcome:
         why = ""
         contact_id, person_id = split(write.id or "")
         for _ in range(SENDINGS):
@@ -145,7 +147,7 @@ class Persons:
             call = Call(method="PUT", path=f"{PREFIX}/contacts/contactpersons/{person_id}", body=body, again=False,
                         write=True, scope=CONTACTS_UPDATE)  # fmt: skip
             try:
-                answer = await self._caller.call(call)
+                answer = await pending.send(self._caller, call, [write])
             except Uncertain as wrong:
                 why = str(wrong)
                 continue

@@ -23,6 +23,7 @@ from core.zoho.books.outcomes import (
 from core.zoho.books.rows import detail_record
 from core.zoho.budget import Budget
 from core.zoho.caller import Answer, Call, Caller, Uncertain
+from core.zoho.pending import Pending
 from core.zoho.refusals import Refusal
 from core.zoho.together import together
 
@@ -55,11 +56,12 @@ class Writes:
         ids = Ids(
             await self._metadata.currencies(codes) if codes else {}, await self._metadata.taxes(taxes) if taxes else {}
         )
-        jobs = [partial(self._one, each, fields, ids) for each in writes]
-        async for outcome in together(jobs, self._budget.limits.in_flight):
+        pending = Pending(writes)
+        jobs = [partial(self._one, each, fields, ids, pending) for each in writes]
+        async for outcome in pending.told(together(jobs, self._budget.limits.in_flight)):
             yield outcome
 
-    async def _one(self, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
+    async def _one(self, write: Write, fields: Sequence[str], ids: Ids, pending: Pending) -> Outcome:
         entity = entity_of(write.entity)
         known = await self._metadata.load(entity)
         for reason, field, names in (("F7", "currency_code", ids.currencies), ("F27", "tax_name", ids.taxes)):
@@ -67,10 +69,12 @@ class Writes:
             if told and str(told) not in names:
                 return unknown_name(write, reason, field, str(told), names)
         if write.id is None:
-            return await self._create(entity, known, write, fields, ids)
-        return await self._update(entity, known, write, fields, ids)
+            return await self._create(entity, known, write, fields, ids, pending)
+        return await self._update(entity, known, write, fields, ids, pending)
 
-    async def _create(self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
+    async def _create(
+        self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids, pending: Pending
+    ) -> Outcome:
         body = encoded(body_of(entity, known, write, {}, ids))
         if body is None:
             return unsendable(write)
@@ -86,7 +90,7 @@ class Writes:
             write=True, scope=entity.updates if keyed else entity.creates,
         )  # fmt: skip
         try:
-            answer = await self._caller.call(call)
+            answer = await pending.send(self._caller, call, [write])
         except Uncertain as wrong:
             return Unknown(ref=write.ref, message=str(wrong))
         if (refusal := refused_by(answer)) is not None:
@@ -102,7 +106,9 @@ class Writes:
                 return known_as(write, record)
         return refused(write, refusal, _reason(entity, write, refusal))
 
-    async def _update(self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids) -> Outcome:
+    async def _update(
+        self, entity: Entity, known: Known, write: Write, fields: Sequence[str], ids: Ids, pending: Pending
+    ) -> Outcome:
         """Read just before writing: there is no compare-and-set, so this is as narrow as the gap can be (I2)."""
         why = ""
         for _ in range(SENDINGS):
@@ -122,7 +128,7 @@ class Writes:
             call = Call(method="PUT", path=f"{PREFIX}{entity.path}/{write.id}", body=body, again=False, write=True,
                         scope=entity.updates)  # fmt: skip
             try:
-                answer = await self._caller.call(call)
+                answer = await pending.send(self._caller, call, [write])
             except Uncertain as wrong:
                 why = str(wrong)
                 continue

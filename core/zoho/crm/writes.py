@@ -1,11 +1,13 @@
 """Writing CRM records: a hundred to a call, each with its own outcome (zoho-crm-api §5.5–5.9, design.md §3 step 4)."""
 
+import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
+from core.model.problems import Problem
 from core.model.record import Moved, Outcome, Record, Refused, Unknown, Write, Written
 from core.zoho import codec
 from core.zoho.caller import Answer, Call, Caller, Uncertain
@@ -13,6 +15,7 @@ from core.zoho.crm.entities import PREFIX, Entity, entity_of
 from core.zoho.crm.guard import Guard
 from core.zoho.crm.metadata import Metadata, Module, rows
 from core.zoho.crm.records import CrmRecords
+from core.zoho.pending import Pending
 from core.zoho.refusals import Refusal, crm_refusal
 from core.zoho.together import parts, together
 
@@ -41,6 +44,13 @@ class CrmWrites:
 
     async def write(self, fields: Sequence[str], writes: Sequence[Write]) -> AsyncIterator[Outcome]:
         """Send, and yield an outcome for each; batches as they come back."""
+        pending = Pending(writes)
+        async for outcome in pending.told(self._outcomes(fields, writes, pending)):
+            yield outcome
+
+    async def _outcomes(
+        self, fields: Sequence[str], writes: Sequence[Write], pending: Pending
+    ) -> AsyncIterator[Outcome]:
         batches: list[Batch] = []
         for name in dict.fromkeys(each.entity for each in writes):
             entity = entity_of(name)
@@ -54,21 +64,21 @@ class CrmWrites:
                     Batch(entity, [each for each, _ in some], [body for _, body in some], sort == "create")
                     for some in parts(whole, MOST)
                 ]
-        jobs = [partial(self._create if each.creates else self._update, each, fields) for each in batches]
+        jobs = [partial(self._create if each.creates else self._update, each, fields, pending) for each in batches]
         async for outcomes in together(jobs, CONCURRENT):
             for outcome in outcomes:
                 yield outcome
 
-    async def _create(self, batch: Batch, fields: Sequence[str]) -> list[Outcome]:
+    async def _create(self, batch: Batch, fields: Sequence[str], pending: Pending) -> list[Outcome]:
         module = await self._metadata.load(batch.entity)
         # An upsert by the unique key finds what an earlier sending made: only so it may be sent twice.
         keyed = module.strength == "unique" and all(each.key for each in batch.writes)
         extra = b',"duplicate_check_fields":["' + module.key.encode() + b'"]' if keyed else b""
         path = f"{PREFIX}/{batch.entity.name}" + ("/upsert" if keyed else "")
         call = self._call("POST", path, batch, extra, again=keyed)
-        return await self._sent(batch, call, fields)
+        return await self._sent(batch, call, fields, pending)
 
-    async def _update(self, batch: Batch, fields: Sequence[str]) -> list[Outcome]:
+    async def _update(self, batch: Batch, fields: Sequence[str], pending: Pending) -> list[Outcome]:
         moved: list[Outcome] = []
         if not all(map(self._guard.vouched, batch.writes)):
             batch, moved = await self._held(batch, fields)
@@ -78,7 +88,7 @@ class CrmWrites:
         headers = {"If-Unmodified-Since": codec.crm_instant(max(versions))} if versions else {}
         # Sent twice it does no more than once: the second finds its own first, which `_settled` recognises.
         call = self._call("PUT", f"{PREFIX}/{batch.entity.name}", batch, b"", again=True, headers=headers)
-        return moved + await self._sent(batch, call, fields)
+        return moved + await self._sent(batch, call, fields, pending)
 
     async def _held(self, batch: Batch, fields: Sequence[str]) -> tuple[Batch, list[Outcome]]:
         """Read what is about to be written: go on with the records that are as expected."""
@@ -109,9 +119,9 @@ class CrmWrites:
             cost=-(-size // LARGE), sub=size > LARGE, scope=batch.entity.scope(operation),
         )  # fmt: skip
 
-    async def _sent(self, batch: Batch, call: Call, fields: Sequence[str]) -> list[Outcome]:
+    async def _sent(self, batch: Batch, call: Call, fields: Sequence[str], pending: Pending) -> list[Outcome]:
         try:
-            answer = await self._caller.call(call)
+            answer = await pending.send(self._caller, call, batch.writes)
         except Uncertain as wrong:
             if batch.creates:
                 return [Unknown(ref=each.ref, message=str(wrong)) for each in batch.writes]
@@ -155,9 +165,13 @@ class CrmWrites:
         return outcomes
 
     async def _with_records(self, entity: Entity, fields: Sequence[str], outcomes: list[Outcome]) -> list[Outcome]:
-        """Read the batch back: what is still at its write's time is what the server made of it."""
+        """Read the batch back: what is still at its write's time is what the server made of it. What stops the whole
+        here is met again by the next call: that these were written must not be lost over it.
+        """
         ids = [each.id for each in outcomes if isinstance(each, Written) and each.record is None]
-        read = {each.id: each for each in await self._records.read(entity, fields, ids)} if ids else {}
+        read: dict[str, Record] = {}
+        with contextlib.suppress(Problem):
+            read = {each.id: each for each in await self._records.read(entity, fields, ids)} if ids else {}
         return [
             self._completed(entity, each, read.get(each.id))
             if isinstance(each, Written) and each.record is None
