@@ -164,7 +164,7 @@ class EnglishManage:
     retried_again = "It failed again: see the reason and the answer."
 
     do_disable = "Disable/Enable"
-    do_disconnect = "Part"
+    do_disconnect = "Disconnect"
     do_profiles = "Profiles"
     do_add_books = "Add Books organisation"
     do_key_check = "Key permissions"

@@ -98,7 +98,7 @@ class JapaneseManage(EnglishManage):
         "同期の失敗、安全確認による停止、キーの失効、一定時間成功がない場合に通知します。内容はJSONで渡します。"
         "空欄はオフです。"
     )
-    form_hook = "コマンド (標準入力で受け取る)"
+    form_hook = "コマンド (stdin)"
     form_webhook = "Webhook (https://...)"
     form_silent = "成功のない時間 (時間)"
     alerts_bad_hours = "{text} は時間数ではありません"

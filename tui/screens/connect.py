@@ -12,7 +12,7 @@ from tui.host import Refusal
 from tui.screens.base import Base
 from tui.screens.dialogs import Enter
 from tui.screens.form import Ask, Form
-from tui.screens.organisations import check_lines, organisation_lines
+from tui.screens.organisations import by_urgency, check_lines, organisation_lines
 from tui.state import State
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, paragraph
@@ -112,7 +112,7 @@ class Review(Base):
         for side in (found.books, found.crm):
             lines += organisation_lines(self, side)
         lines += [(), [(f" {say.checks_title}", "title")]]
-        for check in found.checks:
+        for check in by_urgency(found.checks):
             lines += check_lines(self, check, cells)
         lines += [(), [(f" {say.review_shared}", "title")]]
         lines += paragraph(say.review_shares, cells - 5, indent=3)

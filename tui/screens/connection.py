@@ -12,7 +12,7 @@ from core.service_running import KeyGiven, Timetable
 from tui.actions import bindings
 from tui.locale import word
 from tui.screens.dialogs import Menu
-from tui.screens.organisations import check_lines, organisation_lines
+from tui.screens.organisations import by_urgency, check_lines, organisation_lines
 from tui.screens.parting import Parting
 from tui.screens.timing import as_text
 from tui.text import clean
@@ -100,7 +100,7 @@ class Connection(Parting):
             lines += [(), [(f" {say.checks_title}", "title")]]
             if self.checking:
                 lines.append([(f"   {say.checks_running}", "dim")])
-            for check in self.checks or ():
+            for check in by_urgency(self.checks or ()):
                 lines += check_lines(self, check, cells)
         return [*lines, (), *paragraph(say.change_connection, cells - 2, role="dim", indent=1)]
 

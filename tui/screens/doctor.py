@@ -7,7 +7,7 @@ from textual.widget import Widget
 from core.model.setup import Check
 from tui.actions import bindings
 from tui.screens.base import Base
-from tui.screens.organisations import check_lines
+from tui.screens.organisations import by_urgency, check_lines
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, paragraph
 
@@ -54,11 +54,11 @@ class Doctor(Base):
 
     def lines(self, cells: int) -> list[Line]:
         """Return the findings, what is in the way first."""
-        say, order = self.say, {"stop": 0, "warning": 1, "ok": 2}
+        say = self.say
         lines: list[Line] = [[(f" {say.doctor_title}", "title")], *paragraph(say.doctor_tells, cells - 3), ()]
         if self.running:
             lines += [[(f"   {say.doctor_running}", "busy")]]
-        checks = sorted(self.checks or (), key=lambda check: order[check.state])
+        checks = by_urgency(self.checks or ())
         if checks and not self.running and checks[0].state != "stop":
             lines += [*paragraph(say.doctor_well, cells - 5, role="ok", indent=3)]
         for check in checks:

@@ -1,5 +1,7 @@
 """Joined organisations and checks as lines, for every screen that tells of them."""
 
+from collections.abc import Iterable
+
 from core.model.checks import finding, remedy
 from core.model.setup import Check, OrganisationRef
 from tui.locale import word
@@ -23,6 +25,12 @@ def organisation_lines(screen: Base, side: OrganisationRef) -> list[Line]:
         [(f"   {word(say, 'side', side.side):<6}", "strong"), (f" {head}", "plain")],
         [(f"          {more.rstrip()}", "dim")],
     ]
+
+
+def by_urgency(checks: Iterable[Check]) -> list[Check]:
+    """Return what is in the way first, then what is to be known."""
+    order = {"stop": 0, "warning": 1, "ok": 2}
+    return sorted(checks, key=lambda check: order[check.state])
 
 
 def check_lines(screen: Base, check: Check, cells: int) -> list[Line]:
