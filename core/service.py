@@ -229,6 +229,8 @@ class FailureGroup(Struct, frozen=True, kw_only=True):
     held: int
     sample: tuple[str, ...] = ()
     """Up to three names."""
+    waiting: int = 0
+    """Contacts that wait for accounts or customers among them (F21): the remedy frees these as well."""
 
 
 class Event(Struct, frozen=True, kw_only=True):

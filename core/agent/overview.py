@@ -68,6 +68,7 @@ class Overview:
     def groups(self) -> list[FailureGroup]:
         """Return failures by module, direction and reason, largest first."""
         found: dict[tuple[str, str, str], list[Failure]] = {}
+        waiting = Counter(self._waits_for(each) for each in self._store.failures("persons") if each.reason == "F21")
         for each in self._store.failures():
             found.setdefault((each.module, each.direction, each.reason), []).append(each)
         groups = [
@@ -78,10 +79,18 @@ class Overview:
                 count=len(members),
                 held=sum(each.held for each in members),
                 sample=tuple(each.name for each in members[:3]),
+                waiting=sum(waiting[each.key] for each in members),
             )
             for members in found.values()
         ]
         return sorted(groups, key=lambda group: (-group.count, group.module, group.direction, group.reason))
+
+    def _waits_for(self, failure: Failure) -> str:
+        """Return the key that a failure of the account or customer of a failed contact has."""
+        crm = failure.direction == "to_books"
+        entity = "Contacts" if crm else "persons"
+        row = self._store.seen("crm" if crm else "books", entity, failure.record)
+        return f"customers:{failure.direction}:{row.parent if row is not None else ''}"
 
     def _module(self, module: ModuleName, profile: Profile | None, runs: list[Run]) -> ModuleStatus:
         setup = self._store.setup(module)

@@ -123,7 +123,7 @@ class Attention(Loaded):
         found = reason(entry.reason)
         lines += paragraph(f"{entry.reason}  {found.title.say(self.kk.lang)}", wide, role="strong", indent=1)
         lines += paragraph(found.remedy.say(self.kk.lang), wide, role="plain", indent=1)
-        told = say.group_frees.format(count=f"{entry.count:,}")
+        told = say.group_frees.format(count=f"{entry.count + entry.waiting:,}")
         if entry.held:
             told += "  " + say.group_frees_held.format(held=f"{entry.held:,}")
         lines += [(), [(f" {word(say, 'module', entry.module)}  {told}", "plain")]]
