@@ -172,7 +172,7 @@ COPIED = ("suggestions", "whynot", "record", "failures", "failure", "preview", "
 OPENED = (
     "attention", "failures", "history", "palette", "preview", "setup", "mapping", "picker", "connection", "connect",
     "review", "key_steps", "key_form", "key_made", "documents", "deals", "deal", "triggers",
-    "new", "party", "line", *MANAGED, *DECIDED, "pair",
+    "new", "party", "line", *MANAGED, *DECIDED, "pair", "suggestions",
 )  # fmt: skip
 
 MODE_KEYS = {

@@ -97,26 +97,31 @@ def wrap(text: str, cells: int, *, most: int = 0) -> list[str]:
     for piece in text[: (most or 4096) * cells * 4].replace("\r\n", "\n").replace("\t", "    ").split("\n"):
         lines.extend(_wrap_line(clean(piece), cells))
         if most and len(lines) > most:
-            return [*lines[: most - 1], cut(lines[most - 1] + CUT * cells, cells)]
+            return [*lines[: most - 1], cut(lines[most - 1], cells - len(CUT)).removesuffix(CUT) + CUT]
     return lines
+
+
+def _of_a_word(character: str) -> bool:
+    return character.isascii() and character != " "
 
 
 def _wrap_line(line: str, cells: int) -> list[str]:
     lines: list[str] = []
     while width(line) > cells:
-        end, space, taken = 0, 0, 0
+        end, taken = 0, 0
         for index, character in enumerate(line):
             taken += get_character_cell_size(character)
             if taken > cells:
                 end = index
                 break
-            if character == " ":
-                space = index
-        if line[end] != " " and space > cells // 4 and line[end - 1].isascii() and line[end].isascii():
-            end = space
+        word = end
+        while word > 0 and _of_a_word(line[word - 1]) and _of_a_word(line[end]):
+            word -= 1
+        if width(line[:word]) > cells // 4:
+            end = word
         while end > 1 and line[end] in _NO_LINE_START:
             end -= 1
-        lines.append(line[:end])
+        lines.append(line[:end].rstrip(" "))
         line = line[end:].lstrip(" ")
     lines.append(line)
     return lines

@@ -25,6 +25,8 @@ class EnglishDeciding:
     tip_open_resolver = "Type another value for the selected field"
     do_apply_resolver = "Settle"
     tip_apply_resolver = "Write what was chosen, after asking; what is undecided stays held"
+    do_open_pair = "Choose"
+    do_open_suggestions = "Choose"
     do_open_conflicts = "Decide"
     do_open_ambiguities = "Decide"
 

@@ -25,6 +25,8 @@ class JapaneseDeciding:
     tip_open_resolver = "選択した項目に別の値を入力します"
     do_apply_resolver = "解決"
     tip_apply_resolver = "確認のうえ、選んだ値を書き込みます。未決定の項目は保留のままです"
+    do_open_pair = "選ぶ"
+    do_open_suggestions = "選ぶ"
     do_open_conflicts = "決める"
     do_open_ambiguities = "決める"
 

@@ -101,7 +101,7 @@ class Ambiguities(Loaded):
             return []
         lines: list[Line] = [(), [(f" {clean(each.name)}", "strong")]]
         for candidate in each.candidates:
-            lines += paragraph(told(self, candidate), cells - 5, indent=3, most=2)
+            lines += paragraph(told(self, each, candidate), cells - 5, indent=3, most=2)
         return lines
 
     async def do_open(self) -> None:
@@ -114,12 +114,18 @@ class Ambiguities(Loaded):
         self.app.push_screen(Pair(self.mode, self.list.selected))
 
 
-def told(screen: Base, candidate: Candidate) -> str:
+def telling(about: Ambiguity, candidate: Candidate) -> list[tuple[DetailCode, str]]:
+    """Return a candidate's details, what it has not in common with every other one first."""
+    others = [dict(each.details) for each in about.candidates if each is not candidate]
+    return sorted(candidate.details, key=lambda each: all(other.get(each[0]) == each[1] for other in others))
+
+
+def told(screen: Base, about: Ambiguity, candidate: Candidate) -> str:
     """Return a candidate in one line: its name, and what tells it from the others."""
     if not candidate.known:
         return f"{candidate.name or candidate.id}  ({screen.say.candidate_unknown})"
     lang = screen.kk.lang
-    details = "  ".join(f"{DETAILS[code].say(lang)}: {value}" for code, value in candidate.details)
+    details = "  ".join(f"{DETAILS[code].say(lang)}: {value}" for code, value in telling(about, candidate))
     return f"{candidate.name}  {details}"
 
 
@@ -155,7 +161,7 @@ class Pair(Loaded):
 
     def row(self, candidate: Candidate, cells: int) -> Line:
         """Return a candidate's line."""
-        details = "  ".join(value for _, value in candidate.details)
+        details = "  ".join(value for _, value in telling(self.about, candidate))
         text = details if candidate.known else self.say.candidate_unknown
         return row(self.columns(), [(candidate.name, "plain"), (text, "dim"), (candidate.id, "dim")], cells)
 
@@ -227,6 +233,10 @@ class Pair(Loaded):
     def _ids(self, candidate: Candidate) -> tuple[str, str]:
         """Return the ids of record and candidate, CRM's first."""
         return (self.about.id, candidate.id) if self.about.side == "crm" else (candidate.id, self.about.id)
+
+    async def do_open(self) -> None:
+        """Choose the selected candidate."""
+        await self.action_do("same")
 
     async def do_same(self) -> None:
         """Pair the record with the selected candidate, after asking."""

@@ -56,7 +56,7 @@ class Suggestions(Loaded):
         """Return the columns."""
         say = self.say
         return [
-            Column(say.head_score, 5, right=True), Column(say.side_crm), Column(say.side_books),
+            Column(say.head_score, 6, right=True), Column(say.side_crm), Column(say.side_books),
             Column(say.head_evidence, 28, since=92),
         ]  # fmt: skip
 
@@ -134,6 +134,10 @@ class Suggestions(Loaded):
         if each is None:
             raise Refusal(self.say.no_selection)
         return each
+
+    async def do_open(self) -> None:
+        """Say that the selected two are the same."""
+        await self.action_do("same")
 
     async def do_same(self) -> None:
         """Pair the two, after asking."""
