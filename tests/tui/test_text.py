@@ -102,3 +102,8 @@ def test_wrap_says_when_it_left_something_out() -> None:
 
 def test_width_counts_cells() -> None:
     assert width("株a") == 3
+
+
+def test_a_latin_word_within_japanese_is_not_broken() -> None:
+    assert wrap("作成した文書はBooksに取り込まれます", 18) == ["作成した文書は", "Booksに取り込まれ", "ます"]
+    assert wrap("x" * 30, 12) == ["x" * 12, "x" * 12, "x" * 6]
