@@ -10,6 +10,7 @@ from tui.locale import word
 from tui.screens.base import Base
 from tui.text import fit, width, wrap
 from tui.widgets.page import Page
+from tui.widgets.room import NARROW
 from tui.widgets.strips import Line
 
 
@@ -47,7 +48,20 @@ class Help(Base):
                 lines += [[(f" {title}", "title")], *self._group(actions, cells), ()]
         return lines
 
+    def _stacked(self, actions: list[Action], cells: int) -> list[Line]:
+        """Return the keys of a narrow terminal: what each does stands below it."""
+        say = self.say
+        lines: list[Line] = []
+        for action in actions:
+            lines.append([(f" {action.shown_keys} ", "key"), (action.label(say, self.about), "strong")])
+            lines += [[(f"   {part}", "plain")] for part in wrap(action.tip(say, self.about), cells - 4)]
+            if why := action.why_not(self.state):
+                lines += [[(f"   {part}", "warn")] for part in wrap(cast(str, getattr(say, why)), cells - 4)]
+        return lines
+
     def _group(self, actions: list[Action], cells: int) -> list[Line]:
+        if cells < NARROW:
+            return self._stacked(actions, cells)
         say = self.say
         keys = max(width(action.shown_keys) for action in actions) + 2
         labels = max(width(action.label(say, self.about)) for action in actions) + 2
