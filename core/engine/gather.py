@@ -4,6 +4,7 @@ import asyncio
 
 from core.engine.context import Context
 from core.engine.homes import is_home, parent_found
+from core.engine.outcome import NAME_SPACE
 from core.engine.pull import Pulled
 from core.engine.settings import configured
 from core.engine.view import Membership
@@ -185,10 +186,18 @@ def _due(ctx: Context, stirred: _Stirred, failure: Failure, retry: tuple[str, ..
         return parent_found(ctx, failure)
     if failure.reason in _ALWAYS and not failure.held:
         return True
+    if failure.reason == "F12" and any(_let_go(ctx, failure.name, each) for each in failure.candidates):
+        return True
     side: SideName = "books" if failure.direction == "to_books" else "crm"
     partner = failure.books_id if side == "books" else failure.crm_id
     namesakes = stirred.names[side].get(exact_name(failure.name), set()) - {partner}
     return bool(namesakes or stirred.ids[side].intersection(failure.candidates))
+
+
+def _let_go(ctx: Context, name: str, holder: str) -> bool:
+    """Return whether a customer or vendor no longer has a name, as far as either module's syncs know."""
+    rows = [ctx.store.seen("books", entity, holder) for entity in NAME_SPACE]
+    return not any(row is not None and row.name == exact_name(name) for row in rows)
 
 
 async def _read_again(ctx: Context, pulled: Pulled, due: list[Failure]) -> None:

@@ -17,6 +17,8 @@ from core.plan.facts import failure_key
 from core.plan.normalise import exact_name, fold_name
 from core.plan.settle import FIRST_PAIRING
 
+NAME_SPACE = ("customers", "vendors")
+"""Books entities among which a name stands once (zoho-books-api §4.2)."""
 _GONE = {"crm_gone": "crm_gone", "books_gone": "books_gone", "out_of_view": "out_of_view"}
 
 
@@ -149,8 +151,20 @@ def _failure(
         name=action.name, reason=refused.reason, message=refused.message, raw=refused.raw, code=refused.code,
         field=refused.field or "", attempts=before.attempts + 1 if before else 1, held=held,
         first_at=before.first_at if before else now, last_at=now, run_id=ctx.run.id, source_version=version,
-        setup_revision=ctx.setup.revision, candidates=action.candidates, crm_entity=ctx.crm_mark,
+        setup_revision=ctx.setup.revision, crm_entity=ctx.crm_mark,
+        candidates=action.candidates or _holders(ctx, action, refused),
     )  # fmt: skip
+
+
+def _holders(ctx: Context, action: Action, refused: Refused) -> tuple[str, ...]:
+    """Return the customers and vendors that have the name which Books refused as taken (F12): they share one space of
+    names, and what becomes of them is a reason to try again.
+    """
+    if refused.reason != "F12" or action.target != "books":
+        return ()
+    name = exact_name(action.name)
+    rows = [row for entity in NAME_SPACE for row in ctx.store.seen_named("books", entity, name)]
+    return tuple(sorted(row.id for row in rows if row.id != action.books_id))
 
 
 def _cleared(ctx: Context, job: Job, action: Action) -> list[str]:

@@ -2,7 +2,11 @@
 
 from typing import Any, cast
 
+import pytest
+
 from core.agent.overview import Overview
+from core.model.catalogue import default_setup
+from core.model.record import Refused
 from tests.engine.test_persons import both, contact
 from tests.engine.world import World
 
@@ -36,11 +40,38 @@ async def test_contacts_that_wait_for_refused_accounts_count_with_these() -> Non
 
 
 async def test_persons_that_wait_for_a_customer_that_crm_refuses_count_too() -> None:
-    from core.model.record import Refused
-
     world = both()
     customer = world.books.add("Refused Customer")
     world.books.add("Hana Sato", entity="persons", parent=customer)
     world.crm.refuse = lambda write: Refused(ref="", reason="F42", message="no") if write.entity == "Accounts" else None
     await world.sync()
     assert groups(world) == {("customers", "F42"): (1, 1), ("persons", "F21"): (1, 0)}
+
+
+@pytest.mark.parametrize("freed", ["renamed", "deleted"])
+async def test_F12_a_vendor_is_tried_again_once_the_customer_of_its_name_has_another(freed: str) -> None:
+    world = World(duplicates="overwrite")
+    account = world.crm.add("Aoba Foods")
+    world.crm.add("Minato Steel")
+    vendor = world.crm.add("Aoba Foods", entity="Vendors")
+    await world.sync()
+    await world.engine.prepare(default_setup("vendors"))
+    customer = world.partner("crm", account)
+
+    async def vendors() -> None:
+        run = await world.engine.execute(world.engine.begin("vendors", "manual"))
+        assert run.state == "done"
+
+    await vendors()
+    assert world.failures() == {vendor: "F12"} and world.failure(vendor).candidates == (customer,)
+    sent = len(world.books.sent)
+    await vendors()
+    assert len(world.books.sent) == sent, "it is not sent again for nothing"
+    if freed == "renamed":
+        world.crm.edit(account, Account_Name="Aoba Foods Kobe")
+    else:
+        world.books.delete(customer)
+        world.clock.pass_(8 * 86_400)
+    await world.engine.execute(world.engine.begin("customers", "manual"), confirm=True)
+    await vendors()
+    assert not world.failures() and [each.name for each in world.books.of("vendors")] == ["Aoba Foods"]
