@@ -18,6 +18,7 @@ from core.model.record import (
     RecordKind,
     Refused,
     Unknown,
+    Unsent,
     View,
     Write,
     Written,
@@ -203,9 +204,11 @@ class FakeSide:
         return [self._whole(each, fields) for each in found if each.entity == entity]
 
     async def write(self, fields: Sequence[str], writes: Sequence[Write]) -> AsyncIterator[Outcome]:
-        for write in writes:
+        for at, write in enumerate(writes):
             self.calls += 1
             if self.problem_after is not None and len(self.sent) >= self.problem_after:
+                for each in writes[at:]:
+                    yield Unsent(ref=each.ref)
                 raise Problem("daily_quota", side=self.name, resets="00:00")
             self.on_write(write)
             lost = self.lose(write)

@@ -31,6 +31,7 @@ async def test_a_used_up_day_stops_the_run_cleanly_and_the_next_one_goes_on() ->
     assert (stopped.state, stopped.problem) == ("stopped", "daily_quota")
     assert stopped.counts["to_books"].created == 4 and len(world.links()) == 4
     assert not world.store.failures(), "a day that is over is nobody's failure"
+    assert not world.store.intents(), "what was not sent need not be looked up"
     world.books.problem_after = None
     goes_on = await world.sync()
     assert goes_on.counts["to_books"].created == 3
