@@ -101,6 +101,7 @@ class EnglishDeciding:
     suggestions_partial = "not all were compared in the time there is: {count} records were"
     suggestions_tells = "= pairs the two, ! remembers that they are different. Nothing is paired by itself."
     suggestions_before = "{count} of these look like a record that the other side has: W shows them"
+    kept_apart_none = "+ Nothing is kept apart."
     kept_apart_of = "Kept apart: {module}"
 
     field_create = "New field in Books"

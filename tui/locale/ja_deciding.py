@@ -97,6 +97,7 @@ class JapaneseDeciding:
     suggestions_partial = "時間内にすべては比較できませんでした: {count} 件を比較"
     suggestions_tells = "= で組み合わせ、! で別のものとして記憶します。自動では組み合わせません。"
     suggestions_before = "うち {count} 件は相手側のレコードに似ています。W で表示します"
+    kept_apart_none = "+ ありません。"
     kept_apart_of = "別のレコード: {module}"
 
     field_create = "Books に新規作成"

@@ -7,10 +7,9 @@ from textual.widget import Widget
 from core.model.run import HistoryLine, Run
 from core.model.undo import UndoScope
 from tui.actions import bindings
-from tui.host import Refusal
 from tui.locale import word
 from tui.screens.base import Base
-from tui.screens.loaded import Loaded
+from tui.screens.loaded import Listed
 from tui.screens.overview import count_lines
 from tui.screens.record import history_lines
 from tui.screens.undo import UndoScreen
@@ -20,7 +19,7 @@ from tui.when import clock, lasted, seconds_between
 from tui.widgets.biglist import BigList
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, Span
-from tui.widgets.table import Column, Heading, Title, row
+from tui.widgets.table import Column, Heading, row
 from tui.widgets.window import Window
 
 RUNS = 200
@@ -30,23 +29,22 @@ LINES = 10_000
 """Lines of one run that can be leafed through here; all of them are in ``kakehashi history``."""
 
 
-class History(Loaded):
+class History(Listed):
     """See the module's docstring."""
 
     NAME = "history"
     BINDINGS = bindings("history")
 
+    DETAILS = False
+
     def __init__(self) -> None:
         super().__init__()
-        self.title_line, self.heading = Title(), Heading()
-        self.list = BigList(self.row)
         self.runs: list[Run] | None = None
 
-    def body(self) -> Iterable[Widget]:
-        """Return the list of runs."""
-        yield self.title_line
-        yield self.heading
-        yield self.list
+    def titled(self) -> list[Span]:
+        """Return the title."""
+        text = self.say.runs_none if self.runs == [] else "" if self.runs else self.say.list_waiting
+        return [(f" {self.say.mode_history}", "title"), (f"  {text}", "dim")]
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -81,32 +79,20 @@ class History(Loaded):
         ]
         return row(self.columns(), values, cells)
 
-    def draw(self) -> None:
-        """Show the runs."""
-        self.heading.columns = self.columns()
-        self.heading.refresh()
-        self.list.show(Window(rows=self.runs or ()))
-        text = self.say.runs_none if self.runs == [] else "" if self.runs else self.say.list_waiting
-        self.title_line.set([(f" {self.say.mode_history}", "title"), (f"  {text}", "dim")])
-
     async def load(self) -> None:
         """Ask for the runs."""
         self.runs = await self.service.runs(RUNS)
+        self.list.show(Window(rows=self.runs))
 
     async def do_open(self) -> None:
         """Open the run's lines."""
         if self.runs is None:
             await self.reload()
-        run: Run | None = self.list.selected
-        if run is None:
-            raise Refusal(self.say.no_selection)
-        self.app.push_screen(RunScreen(self.mode, run))
+        self.app.push_screen(RunScreen(self.mode, self.selected()))
 
     async def do_undo(self) -> None:
         """Show what taking the selected run back would do."""
-        run: Run | None = self.list.selected
-        if run is None:
-            raise Refusal(self.say.no_selection)
+        run: Run = self.selected()
         self.app.push_screen(UndoScreen(self.mode, UndoScope(module=run.module, run_id=run.id)))
 
 

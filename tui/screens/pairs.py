@@ -11,44 +11,31 @@ from tui.host import Refusal
 from tui.locale import word
 from tui.screens.base import Base
 from tui.screens.dialogs import Ask
-from tui.screens.loaded import Loaded
+from tui.screens.loaded import ListedOf, Loaded
 from tui.text import clean
 from tui.when import clock
 from tui.widgets.biglist import BigList
 from tui.widgets.page import Page
 from tui.widgets.strips import Line, Span, paragraph
-from tui.widgets.table import Column, Heading, Title, row
+from tui.widgets.table import Column, Heading, row
 from tui.widgets.window import Window
 
 LOOKED_AT = 200
 """Ambiguities asked for at a time while one is looked for: their records are read from Zoho."""
 
 
-class Ambiguities(Loaded):
+class Ambiguities(ListedOf):
     """The records that could be several."""
 
     NAME = "ambiguities"
     BINDINGS = bindings("ambiguities")
 
     def __init__(self, mode: str, module: ModuleName) -> None:
-        super().__init__(mode)
-        self.module = module
-        self.title_line, self.heading = Title(), Heading()
-        self.list = BigList(self.row, key=lambda each: (each.side, each.id), classes="half")
-        self.page = Page(self.details, focusable=False)
-        self.count: int | None = None
+        super().__init__(mode, module, key=lambda each: (each.side, each.id))
 
-    @property
-    def module_here(self) -> ModuleName:
-        """The module of the records."""
-        return self.module
-
-    def body(self) -> Iterable[Widget]:
-        """Return the list and the candidates of the selected record."""
-        yield self.title_line
-        yield self.heading
-        yield self.list
-        yield self.page
+    def titled(self) -> list[Span]:
+        """Return the title."""
+        return self.counted(self.say.pairs_of, self.say.pairs_none)
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -68,18 +55,6 @@ class Ambiguities(Loaded):
         ]
         return row(self.columns(), values, cells)
 
-    def draw(self) -> None:
-        """Show title and columns."""
-        say = self.say
-        self.heading.columns = self.columns()
-        self.heading.refresh()
-        count = say.list_waiting if self.count is None else f"{self.count:,}"
-        spans: list[Span] = [(f" {say.pairs_of.format(module=word(say, 'module', self.module))}  ", "title")]
-        spans.append((count, "dim") if self.count != 0 else (say.pairs_none, "ok"))
-        self.title_line.set(spans)
-        self.list.refresh()
-        self.page.redraw()
-
     async def load(self) -> None:
         """Ask how many there are; the rows come as they are looked at."""
         found = await self.service.undecided()
@@ -89,10 +64,6 @@ class Ambiguities(Loaded):
             return await self.service.ambiguities(self.module, start, stop)
 
         self.list.show(Window(self.count, fetch))
-
-    def on_big_list_moved(self, _event: BigList.Moved) -> None:
-        """Show the selected record's candidates."""
-        self.page.redraw()
 
     def details(self, cells: int) -> list[Line]:
         """Return what tells the candidates apart."""
@@ -106,12 +77,7 @@ class Ambiguities(Loaded):
 
     async def do_open(self) -> None:
         """Choose between the selected record's candidates."""
-        if self.count is None:
-            await self.reload()
-        await self.list.arrive()
-        if self.list.selected is None:
-            raise Refusal(self.say.no_selection)
-        self.app.push_screen(Pair(self.mode, self.list.selected))
+        self.app.push_screen(Pair(self.mode, await self.here()))
 
 
 def telling(about: Ambiguity, candidate: Candidate) -> list[tuple[DetailCode, str]]:

@@ -1,23 +1,18 @@
 """Likely pairs: unlinked records of both sides that resemble each other; and what was said not to be the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-
-from textual.widget import Widget
 
 from core.model.deciding import EVIDENCE, Apart, Suggestion, SuggestionPage
 from core.model.names import ModuleName
 from tui.actions import bindings
-from tui.host import Refusal
 from tui.locale import word
-from tui.screens.loaded import Loaded
+from tui.screens.loaded import ListedOf
 from tui.screens.pairs import ask_same
 from tui.text import clean
 from tui.when import clock
-from tui.widgets.biglist import BigList
-from tui.widgets.page import Page
 from tui.widgets.strips import Line, Span, paragraph
-from tui.widgets.table import Column, Heading, Title, row
+from tui.widgets.table import Column, row
 from tui.widgets.window import Window
 
 AGAIN = 0.5
@@ -26,31 +21,16 @@ KEPT = 10_000
 """Most pairs kept apart that are listed."""
 
 
-class Suggestions(Loaded):
+class Suggestions(ListedOf):
     """See the module's docstring. With ``plan_id``: those that a held plan would create although they look known."""
 
     NAME = "suggestions"
     BINDINGS = bindings("suggestions")
 
     def __init__(self, mode: str, module: ModuleName, plan_id: str = "") -> None:
-        super().__init__(mode)
-        self.module, self.plan_id = module, plan_id
-        self.title_line, self.heading = Title(), Heading()
-        self.list = BigList(self.row, key=lambda each: (each.crm_id, each.books_id), classes="half")
-        self.page = Page(self.details, focusable=False)
+        super().__init__(mode, module, key=lambda each: (each.crm_id, each.books_id))
+        self.plan_id = plan_id
         self.known: SuggestionPage | None = None
-
-    @property
-    def module_here(self) -> ModuleName:
-        """The module of the records."""
-        return self.module
-
-    def body(self) -> Iterable[Widget]:
-        """Return the list and what speaks for the selected pair."""
-        yield self.title_line
-        yield self.heading
-        yield self.list
-        yield self.page
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -70,25 +50,16 @@ class Suggestions(Loaded):
     def _why(self, each: Suggestion) -> str:
         return ", ".join(EVIDENCE[code].say(self.kk.lang) for code in each.why)
 
-    def draw(self) -> None:
-        """Show title and columns."""
+    def titled(self) -> list[Span]:
+        """Return the title, and how far the looking has got."""
         say, known = self.say, self.known
-        self.heading.columns = self.columns()
-        self.heading.refresh()
-        spans: list[Span] = [(f" {say.suggestions_of.format(module=word(say, 'module', self.module))}  ", "title")]
-        if known is None:
-            spans.append((say.list_waiting, "dim"))
-        elif known.count or known.working or not known.whole:
-            spans.append((f"{known.count:,}", "dim"))
-        else:
-            spans.append((say.suggestions_none, "ok"))
-        if known is not None and known.working:
-            spans.append((f"  {say.suggestions_looking.format(count=f'{known.looked_at:,}')}", "busy"))
-        elif known is not None and not known.whole:
-            spans.append((f"  {say.suggestions_partial.format(count=f'{known.looked_at:,}')}", "warn"))
-        self.title_line.set(spans)
-        self.list.refresh()
-        self.page.redraw()
+        if known is None or known.whole:
+            return self.counted(say.suggestions_of, say.suggestions_none)
+        count = f"{known.looked_at:,}"
+        spans = self.counted(say.suggestions_of, "")
+        if known.working:
+            return [*spans, (f"  {say.suggestions_looking.format(count=count)}", "busy")]
+        return [*spans, (f"  {say.suggestions_partial.format(count=count)}", "warn")]
 
     async def _ask(self, start: int, stop: int) -> SuggestionPage:
         if self.plan_id:
@@ -98,21 +69,18 @@ class Suggestions(Loaded):
     async def load(self) -> None:
         """Ask how many there are; while they are still looked for, ask again soon."""
         self.known = await self._ask(0, 1)
+        self.count = self.known.count
 
         async def fetch(start: int, stop: int) -> Sequence[Suggestion]:
             return (await self._ask(start, stop)).suggestions
 
-        self.list.show(Window(self.known.count, fetch))
+        self.list.show(Window(self.count, fetch))
         if self.known.working:
             self.set_timer(AGAIN, self._look_again)
 
     def _look_again(self) -> None:
         if self.app.screen is self and self.kk.service is not None:
             self.asking = self.run_worker(partial(self.reload), exclusive=True, group="load")
-
-    def on_big_list_moved(self, _event: BigList.Moved) -> None:
-        """Show what speaks for the selected pair."""
-        self.page.redraw()
 
     def details(self, cells: int) -> list[Line]:
         """Return the selected pair in full."""
@@ -128,61 +96,45 @@ class Suggestions(Loaded):
 
     # deeds
 
-    async def _selected(self) -> Suggestion:
-        await self.list.arrive()
-        each: Suggestion | None = self.list.selected
-        if each is None:
-            raise Refusal(self.say.no_selection)
-        return each
-
     async def do_open(self) -> None:
         """Say that the selected two are the same."""
         await self.action_do("same")
 
     async def do_same(self) -> None:
         """Pair the two, after asking."""
-        each = await self._selected()
+        each = await self.here()
         ask_same(self, each.module, (each.crm_id, each.books_id), (each.crm_name, each.books_name))
 
     async def do_apart(self) -> None:
         """Remember that the two are not the same."""
-        each = await self._selected()
+        each = await self.here()
         await self.service.keep_apart(each.module, each.crm_id, each.books_id)
         self.kk.flash(self.say.kept_apart_told.format(name=clean(each.books_name)))
         await self.reload()
 
     async def do_copy(self) -> None:
         """Copy CRM's id."""
-        self.copy((await self._selected()).crm_id)
+        self.copy((await self.here()).crm_id)
 
     async def do_copy_books(self) -> None:
         """Copy Books' id."""
-        self.copy((await self._selected()).books_id)
+        self.copy((await self.here()).books_id)
 
 
-class KeptApart(Loaded):
+class KeptApart(ListedOf):
     """What somebody said is not the same; ``T`` takes that back."""
 
     NAME = "kept_apart"
     BINDINGS = bindings("kept_apart")
 
+    DETAILS = False
+
     def __init__(self, mode: str, module: ModuleName) -> None:
-        super().__init__(mode)
-        self.module = module
-        self.title_line, self.heading = Title(), Heading()
-        self.list = BigList(self.row, key=lambda each: each.key)
-        self.all: list[Apart] | None = None
+        super().__init__(mode, module, key=lambda each: each.key)
 
-    @property
-    def module_here(self) -> ModuleName:
-        """The module of the records."""
-        return self.module
-
-    def body(self) -> Iterable[Widget]:
-        """Return the list."""
-        yield self.title_line
-        yield self.heading
-        yield self.list
+    def titled(self) -> list[Span]:
+        """Return the title."""
+        return self.counted(self.say.kept_apart_of, self.say.kept_apart_none)
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -200,26 +152,15 @@ class KeptApart(Loaded):
         ]  # fmt: skip
         return row(self.columns(), values, cells)
 
-    def draw(self) -> None:
-        """Show the pairs."""
-        say = self.say
-        self.heading.columns = self.columns()
-        self.heading.refresh()
-        self.list.show(Window(rows=self.all or ()))
-        count = say.list_waiting if self.all is None else f"{len(self.all):,}"
-        self.title_line.set([
-            (f" {say.kept_apart_of.format(module=word(say, 'module', self.module))}  ", "title"), (count, "dim"),
-        ])  # fmt: skip
-
     async def load(self) -> None:
         """Ask for the pairs."""
-        self.all = await self.service.kept_apart(self.module, 0, KEPT)
+        found = await self.service.kept_apart(self.module, 0, KEPT)
+        self.count = len(found)
+        self.list.show(Window(rows=found))
 
     async def do_release(self) -> None:
         """Let the two be paired again."""
-        each: Apart | None = self.list.selected
-        if each is None:
-            raise Refusal(self.say.no_selection)
+        each: Apart = await self.here()
         await self.service.forget_apart(each.module, each.crm_id, each.books_id)
         self.kk.flash(self.say.released)
         await self.reload()
