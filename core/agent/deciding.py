@@ -32,6 +32,8 @@ from core.model.value import Value
 from core.plan.shapes import across
 from core.service_deciding import DecidingService
 
+COUNTED_EVERY = 1.0
+"""Seconds between two counts while a run commits: watchers ask at each of its news."""
 _SIDES: dict[SideName, str] = {"crm": "CRM", "books": "Books"}
 
 
@@ -40,6 +42,8 @@ class Deciding(DecidingService):
 
     _ambiguities: Ambiguities | None = None
     _suggestions: Suggestions | None = None
+    _counted: tuple[int, float, list[Undecided]] | None = None
+    """Generation of the store, when it was counted, and what was."""
 
     @abstractmethod
     async def _ready(self) -> OpenProfile:
@@ -52,13 +56,22 @@ class Deciding(DecidingService):
     async def undecided(self) -> list[Undecided]:
         """See ``DecidingService``."""
         profile = await self._ready()
+        generation, now = profile.store.generation(), profile.clock.monotonic()
+        fresh = self._counted is not None and profile.runner.busy and now - self._counted[1] < COUNTED_EVERY
+        if self._counted is None or (self._counted[0] != generation and not fresh):
+            self._counted = generation, now, self._count(profile)
+        return [
+            msgspec.structs.replace(each, suggestions=self._likely(profile).known(each.module))
+            for each in self._counted[2]
+        ]
+
+    def _count(self, profile: OpenProfile) -> list[Undecided]:
         conflicts, ambiguous = profile.store.conflicts(), self._pairs(profile).all(None)
         return [
             Undecided(
                 module=module,
                 conflicts=sum(each.module == module for each in conflicts),
                 ambiguities=sum(each.module in _told_as(module) for each in ambiguous),
-                suggestions=self._likely(profile).known(module),
             )
             for module in MODULES
             if profile.store.setup(module) is not None
