@@ -103,6 +103,14 @@ class OverTheWire(RuleBasedStateMachine):
         self.wire.sync()
         self.zoho.fault()
 
+    @rule(after=st.integers(0, 8), code=st.sampled_from((43, 45)))
+    def sync_is_turned_away(self, after: int, code: int) -> None:
+        """Books says that the day's calls are used up, or blocks the organisation for an hour."""
+        self.zoho.fault(kind="throttle", side="books", status=code, skip=after)
+        self.wire.sync()
+        self.zoho.fault()
+        self.wire.clock.seconds += 4_000
+
     @rule(at_commit=st.integers(0, 12), chosen=faults)
     def sync_is_killed_among_faults(self, at_commit: int, chosen: Any) -> None:
         rules = [{**fault, "probability": often, "seed": seed} for fault, often, seed in chosen]
