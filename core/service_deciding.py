@@ -44,7 +44,11 @@ class DecidingService(Protocol):
         ...
 
     async def keep_apart(self, module: ModuleName, crm_id: str, books_id: str) -> None:
-        """Remember that two records are not the same: they are never paired by name nor suggested again."""
+        """Remember that two records are not the same: they are never paired by name nor suggested again.
+
+        Records that no run has seen are read. Raises ``Problem``: ``not_found``, ``already_linked``,
+        ``run_in_progress``.
+        """
         ...
 
     async def kept_apart(self, module: ModuleName | None, start: int, stop: int) -> list[Apart]:

@@ -119,7 +119,7 @@ class Deciding(DecidingService):
         profile = await self._ready()
         self._refuse_unconfigured(profile, module)
         async with profile.runner.reading():
-            profile.runner.engine().keep_apart(module, crm_id, books_id)
+            await profile.runner.engine().keep_apart(module, crm_id, books_id)
         profile.changed()
 
     async def kept_apart(self, module: ModuleName | None, start: int, stop: int) -> list[Apart]:

@@ -60,29 +60,41 @@ def done(ctx: Context, crm_id: str, books_id: str) -> None:
     ctx.store.commit(Commit(cursors={name: " ".join(left)}))
 
 
-def keep_apart(contexts: Sequence[Context], crm_id: str, books_id: str) -> None:
+async def keep_apart(contexts: Sequence[Context], crm_id: str, books_id: str) -> None:
     """Remember that two records are not the same, and let the next run look again at who waited because of it.
 
-    Raises Problem: ``not_found`` for records that no run has seen, ``already_linked`` for a pair.
+    Records that no run has seen yet are read. Raises Problem: ``not_found``, ``already_linked`` for a pair.
     """
-    ctx = next(iter(_likely(contexts, crm_id, books_id)))
-    crm = ctx.store.seen("crm", ctx.entity("crm"), crm_id)
-    books = ctx.store.seen("books", ctx.entity("books"), books_id)
-    if crm is None or books is None:
-        raise Problem("not_found", what=f"record {crm_id if crm is None else books_id}")
-    link = ctx.store.link_of(ctx.setup.module, "crm", crm_id)
-    if link is not None and link.books_id == books_id and link.state != "ambiguous":
-        raise Problem("already_linked", side="CRM", id=crm_id, other=books_id)
-    apart = Apart(
-        module=configured(ctx.setup.module), crm_id=crm_id, books_id=books_id, name=crm.name, at=ctx.clock.now()
-    )
+    for ctx in _likely(contexts, crm_id, books_id):
+        link = ctx.store.link_of(ctx.setup.module, "crm", crm_id)
+        if link is not None and link.books_id == books_id and link.state != "ambiguous":
+            raise Problem("already_linked", side="CRM", id=crm_id, other=books_id)
+        crm, books = await _called(ctx, "crm", crm_id), await _called(ctx, "books", books_id)
+        if crm is not None and books is not None:
+            ctx.store.commit(_parted(ctx, crm_id, books_id, crm, alike=crm == books))
+            return
+    raise Problem("not_found", what=f"pair of CRM {crm_id} and Books {books_id}")
+
+
+async def _called(ctx: Context, side: SideName, record_id: str) -> str | None:
+    """Return a record's name, None where this part of the module has no such record."""
+    seen = ctx.store.seen(side, ctx.entity(side), record_id)
+    if seen is not None:
+        return seen.name
+    found = await ctx.side(side).read(ctx.entity(side), ctx.fields(side), [record_id])
+    return exact_name(found[0].name) if found else None
+
+
+def _parted(ctx: Context, crm_id: str, books_id: str, name: str, *, alike: bool) -> Commit:
+    apart = Apart(module=configured(ctx.setup.module), crm_id=crm_id, books_id=books_id, name=name, at=ctx.clock.now())
     pair: list[Id] = [("crm", crm_id), ("books", books_id)]
     failures = _ambiguous(ctx, pair)
     commit = Commit(apart=[apart], clear_failures=[each.key for each in failures])
-    if failures or crm.name == books.name:
+    if failures or alike:
         others = [each for failure in failures for each in _concerned(failure)]
-        commit.cursors = wanted(ctx, [*pair, *others])
-    ctx.store.commit(commit)
+        known = [each for each in (*pair, *others) if ctx.store.seen(each[0], ctx.entity(each[0]), each[1]) is not None]
+        commit.cursors = wanted(ctx, known)
+    return commit
 
 
 def forget_apart(contexts: Sequence[Context], crm_id: str, books_id: str) -> None:

@@ -57,9 +57,9 @@ class Deciding(ABC):
         async with self._turn:
             return await self._carry_through(run, pair)
 
-    def keep_apart(self, module: ModuleName, crm_id: str, books_id: str) -> None:
+    async def keep_apart(self, module: ModuleName, crm_id: str, books_id: str) -> None:
         """Remember that two records are not the same. Raises Problem: ``not_found``, ``already_linked``."""
-        choosing.keep_apart(self._contexts(module), crm_id, books_id)
+        await choosing.keep_apart(self._contexts(module), crm_id, books_id)
 
     def forget_apart(self, module: ModuleName, crm_id: str, books_id: str) -> None:
         """Take ``keep_apart`` back. Raises Problem: ``not_found``."""

@@ -16,9 +16,10 @@ from core.model.value import Kind, Value
 Take = Literal["crm", "books", "value"]
 """Whose value a settled field gets: one side's as it was shown, or another one that somebody typed."""
 
-Evidence = Literal["same", "name", "email", "domain", "phone", "city"]
-"""What speaks for a suggestion. ``same``: the names differ in company form, case, width or spacing alone; ``name``:
-they are alike; the others: both records have it in common (``domain``: of their e-mail addresses or websites)."""
+Evidence = Literal["exact", "same", "name", "email", "domain", "phone", "city"]
+"""What speaks for a suggestion. ``exact``: the names are equal; ``same``: they differ in company form, case, width or
+spacing alone; ``name``: they are alike; the others: both records have it in common (``domain``: of their e-mail
+addresses or websites)."""
 
 DetailCode = Literal[
     "email", "phone", "mobile", "website", "city", "state", "country", "company", "code", "price", "unit", "created",
@@ -46,6 +47,7 @@ DETAILS: dict[DetailCode, Text] = {
 }
 
 EVIDENCE: dict[Evidence, Text] = {
+    "exact": Text("same name", "同じ名前"),
     "same": Text("same but for the company's form or spelling", "会社形態や表記のみが異なる"),
     "name": Text("similar name", "似た名前"),
     "email": Text("same e-mail", "同じメール"),

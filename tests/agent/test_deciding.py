@@ -220,7 +220,7 @@ async def test_suggestions_of_the_catalogue_follow_what_is_decided(service: Loca
     page = await all_suggestions(service)
     assert page.whole
     (mine,) = [each for each in page.suggestions if each.crm_id == made]
-    assert (mine.books_id, mine.why[0]) == (theirs, "same")
+    assert (mine.books_id, mine.why[0]) == (theirs, "exact")
     assert (await service.undecided())[0].suggestions == page.count
     await service.keep_apart("customers", made, theirs)
     assert made not in {each.crm_id for each in (await all_suggestions(service)).suggestions}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.engine.ports import Commit
 from core.model.problems import Problem
 from core.model.run import Run
 from core.model.undo import UndoScope
@@ -154,7 +153,7 @@ async def test_a_choice_can_be_undone() -> None:
 
 async def test_records_kept_apart_leave_the_other_candidate() -> None:
     world, crm, (one, two) = await doubtful()
-    world.engine.keep_apart("customers", crm, one)
+    await world.engine.keep_apart("customers", crm, one)
     await world.sync()
     assert world.partner("crm", crm) == two
     assert {each.key for each in world.store.kept_apart("customers")} == {f"customers:{crm}:{one}"}
@@ -166,7 +165,7 @@ async def test_records_kept_apart_are_never_paired_by_their_name() -> None:
     crm, books = world.crm.add("Aoba Foods"), world.books.add("Aoba Foods")
     await world.sync()
     assert not world.links()
-    world.engine.keep_apart("customers", crm, books)
+    await world.engine.keep_apart("customers", crm, books)
     world.setup(duplicates="overwrite")
     await world.sync()
     assert world.partner("crm", crm) != books
@@ -180,11 +179,11 @@ async def test_three_of_whom_two_are_kept_apart_are_still_asked_about() -> None:
     crm = [world.crm.add("Aoba Foods") for _ in range(2)]
     books = [world.books.add("Aoba Foods") for _ in range(2)]
     await world.sync()
-    world.engine.keep_apart("customers", crm[0], books[0])
+    await world.engine.keep_apart("customers", crm[0], books[0])
     await world.sync()
     assert world.failure(crm[0]).candidates == (books[1],)
     assert world.failure(crm[1]).candidates == tuple(books)
-    world.engine.keep_apart("customers", crm[1], books[1])
+    await world.engine.keep_apart("customers", crm[1], books[1])
     await world.sync()
     assert (world.partner("crm", crm[0]), world.partner("crm", crm[1])) == (books[1], books[0])
     assert not world.store.failures()
@@ -198,7 +197,7 @@ async def test_apart_can_be_taken_back() -> None:
     world.crm.view = lambda record: False
     world.setup(view="v")
     await world.sync()
-    world.engine.keep_apart("customers", crm, books)
+    await world.engine.keep_apart("customers", crm, books)
     await world.sync()
     world.engine.forget_apart("customers", crm, books)
     world.crm.view = None
@@ -209,7 +208,7 @@ async def test_apart_can_be_taken_back() -> None:
 
 async def test_choosing_two_that_were_kept_apart_takes_that_back() -> None:
     world, crm, (one, _) = await doubtful()
-    world.engine.keep_apart("customers", crm, one)
+    await world.engine.keep_apart("customers", crm, one)
     assert (await choose(world, crm, one)).state == "done"
     assert world.partner("crm", crm) == one
     assert not world.store.kept_apart()
@@ -220,14 +219,24 @@ async def test_linked_records_are_not_kept_apart() -> None:
     crm = world.crm.add("Aoba Foods")
     await world.sync()
     with pytest.raises(Problem) as refused:
-        world.engine.keep_apart("customers", crm, world.partner("crm", crm))
+        await world.engine.keep_apart("customers", crm, world.partner("crm", crm))
     assert refused.value.code == "already_linked"
 
 
-async def test_what_no_run_has_seen_is_not_kept_apart() -> None:
+async def test_what_is_not_there_is_not_kept_apart() -> None:
     world, crm, _ = await doubtful()
     with pytest.raises(Problem) as refused:
-        world.engine.keep_apart("customers", crm, "b9999")
+        await world.engine.keep_apart("customers", crm, "b9999")
     assert refused.value.code == "not_found"
-    assert world.store.commits and not world.store.kept_apart()
-    world.store.commit(Commit())
+    assert not world.store.kept_apart()
+
+
+async def test_records_can_be_kept_apart_before_the_first_sync() -> None:
+    world = World(duplicates="overwrite")
+    world.books.unique_names = False
+    crm, books = world.crm.add("Aoba Foods"), world.books.add("Aoba Foods")
+    await world.engine.keep_apart("customers", crm, books)
+    assert [each.name for each in world.store.kept_apart()] == ["Aoba Foods"]
+    await world.sync()
+    assert world.partner("crm", crm) != books
+    await world.settled()

@@ -67,7 +67,7 @@ async def test_a_pair_that_was_kept_apart_since_is_planned_anew_and_marked() -> 
     world.setup(duplicates="overwrite")
     plan = await planned(world)
     assert {(each.crm_id, each.books_id) for each in plan.actions} == {(crm, books)}
-    world.engine.keep_apart("customers", crm, books)
+    await world.engine.keep_apart("customers", crm, books)
     before = world.writes()
     await apply(world, plan)
     assert world.writes() == before

@@ -147,7 +147,7 @@ class Decide(RuleBasedStateMachine):
         crm = sorted(world.crm.records)[one % len(world.crm.records)]
         books = sorted(world.books.records)[two % len(world.books.records)]
         try:
-            world.engine.keep_apart("customers", crm, books)
+            asyncio.run(world.engine.keep_apart("customers", crm, books))
         except Problem as refused:
             assert refused.code in ("not_found", "already_linked")
 
