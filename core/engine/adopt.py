@@ -33,6 +33,10 @@ async def adopt_native(ctx: Context, pulled: Pulled, members: Membership) -> Non
         if not commit.empty():
             ctx.store.commit(commit)
         ctx.report.count("native", len(some))
+    for id_, record in rows.items():
+        lost = record.native is not None and not claims.known(record.native)
+        if lost and ctx.store.link_of(ctx.setup.module, "books", id_) is None:
+            claims.strangers[id_] = record.native or ""
     await _confirm(ctx, pulled, claims.strangers)
 
 
@@ -60,10 +64,7 @@ class _Claims:
         native = record.native
         if not native or native in self._contested:
             return
-        if not self._known(native):
-            self.strangers[record.id] = native
-            return
-        if not record.active or not self._in_view(native):
+        if not self.known(native) or not record.active or not self._in_view(native):
             return
         ctx = self._ctx
         pending = next((link for link in commit.links if link.crm_id == native), None)
@@ -82,7 +83,8 @@ class _Claims:
         elif rival.state == "linked" and not rival.crm_base and not rival.books_base:
             commit.drop_links.append(rival.key)
 
-    def _known(self, native: str) -> bool:
+    def known(self, native: str) -> bool:
+        """Return whether any listing has shown a CRM record."""
         ctx, pulled = self._ctx, self._pulled
         if native in pulled.records["crm"] or native in pulled.ids["crm"]:
             return True

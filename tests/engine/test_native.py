@@ -21,6 +21,16 @@ async def test_F29_a_customer_whose_native_account_was_deleted_is_held_and_not_m
     await world.settled()
 
 
+async def test_F29_an_item_whose_native_product_was_deleted_is_held() -> None:
+    world = World(module="items")
+    world.crm.add("Bolt")
+    item = world.books.add("Nut", native="c9999", native_linked=True)
+    world.books._row = world.books._whole  # type: ignore[method-assign]  # list rows of items tell the product's id
+    await world.sync()
+    assert world.failures() == {item: "F29"} and len(world.crm.records) == 1
+    await world.settled()
+
+
 async def test_F29_is_over_once_the_native_link_is_cut() -> None:
     world = World()
     world.crm.add("Minato Steel")
