@@ -13,7 +13,7 @@ from core.model.record import Moved, Refused, Unknown, Written
 from core.model.setup import FieldMap, ModuleSetup
 from core.zoho.books import body, contacts, items, persons, writes
 from core.zoho.books.households import Households
-from tests.zoho.conftest import Ground, book, everything, one, outcomes, single
+from tests.zoho.conftest import BOOKS_FIELDS, Ground, book, everything, one, outcomes, single
 
 PATHS = ("first_name", "last_name", "email", "phone", "mobile", "salutation", "designation", "department")
 NEW = {"first_name": "花子", "last_name": "山田", "email": "hanako@example.jp", "designation": "部長"}
@@ -320,3 +320,18 @@ async def test_a_part_is_held_to_its_own_fields(ground: Ground, part: Any) -> No
     with pytest.raises(Problem) as caught:
         await ground.open("crm").prepare(msgspec.structs.replace(setup, mapping=(*setup.mapping, odd)))
     assert (caught.value.code, caught.value.detail["field"]) == ("field_missing", "Account_Number")
+
+
+async def test_persons_of_the_same_run_need_no_list_of_their_own(ground: Ground) -> None:
+    side = ground.open("books")
+    _, people = household(ground, "一", "二")
+    at = (await one(side, "persons", PATHS, people[0])).version
+    alone = await everything(ground.open("books").changes("persons", PATHS, at))
+    await everything(side.changes("customers", BOOKS_FIELDS, at))
+    before = len(ground.zoho.requests())
+    together = await everything(side.changes("persons", PATHS, at))
+    assert sorted(each.id for each in together) == sorted(each.id for each in alone) and len(together) >= len(people)
+    lists = [each for each in ground.zoho.requests()[before:] if each["path"].endswith("/contacts")]
+    assert lists == []
+    earlier = await everything(side.changes("persons", PATHS, "1970-01-01T00:00:00Z"))
+    assert len(earlier) > len(together), "what the list did not reach is asked for"

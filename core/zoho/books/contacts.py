@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from core.engine.ports import Found, Key
 from core.model.record import Record
 from core.zoho import codec
-from core.zoho.books.entities import CONTACTS_READ, PREFIX, Entity
+from core.zoho.books.entities import CONTACTS_READ, CUSTOMERS, PREFIX, Entity
+from core.zoho.books.fields import PRIMARY
 from core.zoho.books.metadata import Known, Metadata, check
 from core.zoho.books.paging import PER_PAGE, pages
 from core.zoho.books.rows import RowPlan, detail_record
@@ -16,10 +19,35 @@ from core.zoho.caller import Answer, Call, Caller
 from core.zoho.refusals import books_refusal
 from core.zoho.together import together
 
+ECHO = tuple(PRIMARY + name for name in ("first_name", "last_name", "email", "phone", "mobile"))
+"""What list rows tell of the primary person: where all of it is empty, there is no person at all."""
 NAME_FILTER = 100
 """Characters that a filter takes (§4.4)."""
+NEWEST = 1_000
+"""List rows that are kept for whoever asks for the same ones next."""
 KEPT, KEPT_FOR = 500, 120.0
 """Details read for their persons that are kept for whoever reads the customer next, and for how many seconds."""
+
+
+class Newest:
+    """The customers that were modified last, as a list just told. ``floor``: it holds all at or after this instant."""
+
+    def __init__(self, at: float) -> None:
+        self.at, self.floor, self.rows = at, "9999", dict[str, Record]()
+        self.too_many = False
+
+    def take(self, records: list[Record]) -> None:
+        """Add a page; what would be too much is not kept."""
+        self.too_many = self.too_many or len(self.rows) + len(records) > NEWEST
+        if self.too_many:
+            self.rows.clear()
+            return
+        self.rows.update((each.id, each) for each in records if each.id not in self.rows)
+        self.floor = min((each.version for each in records), default=self.floor)
+
+    def reaches(self, since: str, now: float) -> bool:
+        """Return whether everything since then is here, and fresh."""
+        return not self.too_many and self.floor <= since and now - self.at <= KEPT_FOR
 
 
 class Contacts:
@@ -28,6 +56,7 @@ class Contacts:
     def __init__(self, caller: Caller, metadata: Metadata, budget: Budget) -> None:
         self._caller, self._metadata, self._budget = caller, metadata, budget
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._newest: Newest | None = None
 
     async def changes(self, entity: Entity, fields: Sequence[str], since: str | None) -> AsyncIterator[list[Record]]:
         """Yield list rows modified at or after ``since``; None: all of them, inactive ones too.
@@ -35,6 +64,11 @@ class Contacts:
         There is no filter by modification: the list is read newest first until past ``since``. A whole list goes by the
         time of creation, which no change moves.
         """
+        self._newest = None
+        if since is not None and entity is CUSTOMERS:
+            async for batch in self._changed_customers(fields, since):
+                yield batch
+            return
         plan = RowPlan(entity, await self._metadata.mapped(entity, fields), fields)
         ahead = 1 if since is not None or self._budget.limits.counted else self._budget.limits.in_flight
         seen: set[str] = set()
@@ -48,6 +82,35 @@ class Contacts:
                 yield fresh
             if since is not None and records and min(each.version for each in records) < since:
                 return
+
+    async def _changed_customers(self, fields: Sequence[str], since: str) -> AsyncIterator[list[Record]]:
+        """Yield changed customers, and keep what the list told for ``latest``: persons ask for the same pages."""
+        known = await self._metadata.mapped(CUSTOMERS, fields)
+        plan, newest = RowPlan(CUSTOMERS, known, tuple(dict.fromkeys((*fields, *ECHO)))), Newest(self._budget.now())
+        wanted, seen = frozenset(fields), set[str]()
+        async for rows in pages(plan, partial(self._page, plan, since), 1, sure=False):
+            records = [plan.record(row) for row in rows]
+            for each in records:
+                self._check(each)
+            newest.take(records)
+            fresh = [each for each in records if each.id not in seen and each.version >= since]
+            seen.update(each.id for each in fresh)
+            if fresh:
+                yield [_narrowed(each, wanted) for each in fresh]
+            if records and min(each.version for each in records) < since:
+                self._newest = newest
+                return
+        newest.floor = ""
+        self._newest = newest
+
+    async def latest(self, since: str | None) -> AsyncIterator[list[Record]]:
+        """Yield customers as ``changes`` does, with ``ECHO``; from the list just read, where that reaches so far."""
+        held = self._newest
+        if since is not None and held is not None and held.reaches(since, self._budget.now()):
+            yield [each for each in held.rows.values() if each.version >= since]
+            return
+        async for batch in self.changes(CUSTOMERS, ECHO, since):
+            yield batch
 
     async def _page(self, plan: RowPlan, since: str | None, page: int) -> Answer:
         column, order = ("created_time", "A") if since is None else ("last_modified_time", "D")
@@ -156,3 +219,8 @@ class Contacts:
     async def _whole(self, entity: Entity, known: Known, fields: Sequence[str], record_id: str) -> Record | None:
         detail = await self.detail(entity, record_id)
         return None if detail is None else detail_record(entity, known, detail, fields)
+
+
+def _narrowed(record: Record, wanted: frozenset[str]) -> Record:
+    """Return a record that tells only what it was asked for."""
+    return structs.replace(record, fields={path: value for path, value in record.fields.items() if path in wanted})

@@ -10,9 +10,8 @@ from core.engine.ports import Found, Key
 from core.model.record import Gone, Moved, Outcome, Record, Refused, Unknown, Write
 from core.model.value import Fields
 from core.zoho.books.body import person_body
-from core.zoho.books.contacts import Contacts
+from core.zoho.books.contacts import ECHO, Contacts
 from core.zoho.books.entities import CONTACTS_CREATE, CONTACTS_UPDATE, CUSTOMERS, PREFIX, Entity
-from core.zoho.books.fields import PRIMARY
 from core.zoho.books.households import Household, Households, Person, join, person_fields, split
 from core.zoho.books.metadata import Metadata
 from core.zoho.books.outcomes import encoded, holds, known_as, refused, refused_by, unsendable
@@ -22,8 +21,6 @@ from core.zoho.caller import Answer, Call, Caller, Uncertain
 from core.zoho.pending import Pending
 from core.zoho.together import together
 
-ECHO = tuple(PRIMARY + name for name in ("first_name", "last_name", "email", "phone", "mobile"))
-"""What list rows tell of the primary person: where all of it is empty, there is no person at all."""
 SENDINGS = 3
 
 
@@ -39,7 +36,7 @@ class Persons:
         unless this side has read it at this version; so a pull that a used-up day cut short goes on where it was.
         """
         await self._metadata.mapped(entity, fields)
-        async for customers in self._contacts.changes(CUSTOMERS, ECHO, since):
+        async for customers in self._contacts.latest(since):
             homes: list[Household] = []
             jobs = []
             for each in customers:
