@@ -86,8 +86,9 @@ async def test_accounts_and_their_contacts_arrive_under_their_customers(shape: s
                         assert customers[alone.books_id]["customer_sub_type"] == "individual"
             before = len(zoho.requests())
             await sync(made, "customers")
-            await sync(made, "customers")
+            idle = await sync(made, "customers")
             assert zoho.writes(before) == []
+            assert idle.api_calls == {"crm": 4, "books": 1}, "two CRM modules with their deletions; one list of Books"
 
 
 async def test_B38_B40_predefined_and_own_views_of_the_chosen_module_are_offered() -> None:
