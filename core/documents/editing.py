@@ -11,14 +11,9 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from core.model.documents import Document, Line, NewDocument
-from core.model.drafts import Draft, Edit, Moved, Take
+from core.model.drafts import CLOSED, FREE, Draft, Edit, Moved, Take
 
 Leave = Literal["free", "reason", "closed"]
-FREE = frozenset({"draft", "rejected"})
-CLOSED = frozenset({
-    "void", "cancelled", "paid", "invoiced", "partially_invoiced", "billed", "partially_billed", "closed", "received",
-    "declined", "signed",
-})  # fmt: skip
 FIELDS = (
     "date", "due", "reference", "salesperson", "notes", "terms", "discount", "discount_before_tax", "adjustment",
 )  # fmt: skip

@@ -8,6 +8,13 @@ from core.model.documents import Document, DocumentKind, Line, NewDocument
 
 Take = Literal["mine", "theirs"]
 """Whose value stays where a document and its edit have both moved."""
+FREE = frozenset({"draft", "rejected"})
+"""Statuses in which a document is edited freely; in others, but for those, a reason is asked for."""
+CLOSED = frozenset({
+    "void", "cancelled", "paid", "invoiced", "partially_invoiced", "billed", "partially_billed", "closed", "received",
+    "declined", "signed",
+})  # fmt: skip
+"""Statuses in which a document is not edited here."""
 MOVED = "MOVED"
 """The code of an edit that was not sent, because the document was no longer as it was read."""
 

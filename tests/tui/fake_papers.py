@@ -1,10 +1,14 @@
 """Documents, deals and triggers in memory, for the screen's tests: the part of the fake service that is about them."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from msgspec import json
 from msgspec.structs import replace
 
+from core.documents.editing import draft_of, leave
+from core.documents.totals import totals
 from core.model.documents import (
     Deal,
     DealStage,
@@ -15,7 +19,7 @@ from core.model.documents import (
     Tie,
     TieMaker,
 )
-from core.model.drafts import Draft, Party
+from core.model.drafts import Draft, Item, Moved, Party, Take, Totals
 from core.model.ledger import (
     DealChoice,
     DocumentPage,
@@ -28,7 +32,10 @@ from core.model.ledger import (
     Total,
     TriggerStatus,
 )
+from core.model.mirror import Tax
+from core.model.papers import PaperListing, PaperQuery, PaperRows
 from core.model.problems import Problem
+from core.plan.normalise import fold_name
 from core.service_documents import DocumentService
 
 CUSTOMER = "460000000026001"
@@ -74,6 +81,12 @@ LINES = (
     Line(name="Scanner", rate="20000", quantity="10", discount="5%"),
 )
 
+TAXES = (Tax("消費税 10%", "10", "71"), Tax("消費税 8%", "8", "72"))
+ITEMS = (
+    Item(id="801", name="Setup on site", rate="50000", tax_id="71", description="One day", sku="S-1"),
+    Item(id="802", name="Scanner", rate="20000", purchase_rate="14000", tax_id="71"),
+)
+
 
 class FakePapers(DocumentService):
     """What the screens of documents and deals ask for. ``calls`` is the fake service's."""
@@ -81,9 +94,10 @@ class FakePapers(DocumentService):
     calls: list[tuple[Any, ...]]
     refused: Problem | None = None
     """What the next tying or untying is refused with."""
+    moved_since: tuple[Moved, ...] = ()
 
     def __init__(self) -> None:
-        self.papers = list(DOCUMENTS)
+        self.documents_there = list(DOCUMENTS)
         self.ties: dict[str, TieMaker] = {"invoice:900014": "trigger", "estimate:900012": "person"}
         self.preference = Preference()
         self.kept: dict[str, Draft] = {}
@@ -91,9 +105,15 @@ class FakePapers(DocumentService):
     async def refresh_documents(self) -> None:
         self.calls.append(("refresh_documents",))
 
+    async def papers(self, listing_id: str, start: int, stop: int) -> PaperRows:  # type: ignore[override]
+        self.calls.append(("papers", start, stop))
+        query = json.decode(listing_id, type=PaperQuery)
+        found = [each for each in self._matching(query) if query.status in ("", each.status)]
+        return PaperRows(listing=self._listing(query), start=start, rows=tuple(found[start:stop]))
+
     async def documents(self, kind: DocumentKind | None, start: int, stop: int) -> list[Document]:
         self.calls.append(("documents", kind, start, stop))
-        return [each for each in self.papers if kind in (None, each.kind)][start:stop]
+        return [each for each in self.documents_there if kind in (None, each.kind)][start:stop]
 
     async def document(self, kind: DocumentKind, document_id: str) -> DocumentPage:
         found = self._paper(kind, document_id)
@@ -106,7 +126,7 @@ class FakePapers(DocumentService):
         return [self._entry(each) for each in DEALS][start:stop]
 
     def _entry(self, each: Deal) -> LedgerEntry:
-        mine = [paper for paper in self.papers if paper.deal_id == each.id]
+        mine = [paper for paper in self.documents_there if paper.deal_id == each.id]
         sent = [paper for paper in mine if paper.kind == "invoice" and paper.status not in ("draft", "void")]
         invoiced = sum((Decimal(paper.total) for paper in sent), Decimal(0))
         paid = invoiced - sum((Decimal(paper.balance) for paper in sent), Decimal(0))
@@ -114,7 +134,7 @@ class FakePapers(DocumentService):
         return LedgerEntry(deal=each, documents=tuple(mine), invoiced=str(invoiced), paid=str(paid), gap=gap)
 
     async def loose_documents(self, start: int, stop: int) -> list[LooseDocument]:
-        loose = [each for each in self.papers if not each.deal_id and each.kind != "purchaseorder"]
+        loose = [each for each in self.documents_there if not each.deal_id and each.kind != "purchaseorder"]
         fit = Fit(deal_id="500002", deal_name="保守 2027", why=("customer", "amount", "name"))
         return [LooseDocument(document=each, fit=fit if each.total == "480000" else None) for each in loose][start:stop]
 
@@ -125,7 +145,7 @@ class FakePapers(DocumentService):
         return [
             DealChoice(
                 deal=each, tied=each.id == found.deal_id,
-                documents=sum(paper.deal_id == each.id for paper in self.papers),
+                documents=sum(paper.deal_id == each.id for paper in self.documents_there),
             )
             for each in DEALS
         ]  # fmt: skip
@@ -147,14 +167,14 @@ class FakePapers(DocumentService):
 
     def _tie(self, kind: DocumentKind, document_id: str, deal_id: str) -> None:
         found = self._paper(kind, document_id)
-        self.papers[self.papers.index(found)] = replace(found, deal_id=deal_id)
+        self.documents_there[self.documents_there.index(found)] = replace(found, deal_id=deal_id)
         if deal_id:
             self.ties[found.ref] = "person"
         else:
             self.ties.pop(found.ref, None)
 
     def _paper(self, kind: DocumentKind, document_id: str) -> Document:
-        return next(each for each in self.papers if (each.kind, each.id) == (kind, document_id))
+        return next(each for each in self.documents_there if (each.kind, each.id) == (kind, document_id))
 
     async def mark_document(self, kind: DocumentKind, document_id: str, status: str) -> Document:
         self.calls.append(("mark_document", kind, document_id, status))
@@ -162,7 +182,7 @@ class FakePapers(DocumentService):
             raise self.refused
         found = self._paper(kind, document_id)
         marked = replace(found, status=status)
-        self.papers[self.papers.index(found)] = marked
+        self.documents_there[self.documents_there.index(found)] = marked
         return marked
 
     async def triggers(self) -> TriggerStatus:
@@ -206,15 +226,21 @@ class FakePapers(DocumentService):
         self.calls.append(("send_draft", draft_id))
         draft = self.kept[draft_id]
         if self.refused:
-            self.kept[draft_id] = replace(draft, reason="F16", problem=self.refused.detail["why"])
+            moved = self.moved_since if self.refused.code == "document_moved" else ()
+            self.kept[draft_id] = replace(draft, reason="F16", problem=self.refused.detail.get("why", ""), moved=moved)
             raise self.refused
         del self.kept[draft_id]
-        total = str(sum((Decimal(each.rate) * Decimal(each.quantity) for each in draft.new.lines), Decimal(0)))
+        if draft.base is not None:
+            found = self._paper(draft.new.kind, draft.document_id)
+            changed = replace(found, reference=draft.new.reference, notes=draft.new.notes, date=draft.new.date)
+            self.documents_there[self.documents_there.index(found)] = changed
+            return await self.document(found.kind, found.id)
+        total = totals(draft.new, TAXES, precision=0).total
         made = paper(
             draft.new.kind, 20, draft.then[-1] if draft.then else "draft", total, party_id=draft.new.party_id,
             deal_id=draft.new.deal_id,
         )  # fmt: skip
-        self.papers.insert(0, made)
+        self.documents_there.insert(0, made)
         return await self.document(made.kind, made.id)
 
     async def search_parties(self, kind: DocumentKind, text: str) -> list[Party]:
@@ -225,6 +251,58 @@ class FakePapers(DocumentService):
             contacts=("Purchasing", "Accounting"), books_id="460000000026777" if fetched else "",
         )  # fmt: skip
         return [found] if text.strip().casefold() in found.name.casefold() else []
+
+    async def document_taxes(self) -> list[Tax]:
+        return list(TAXES)
+
+    async def search_items(self, text: str) -> list[Item]:
+        return [each for each in ITEMS if text.strip().casefold() in each.name.casefold()]
+
+    async def draft_totals(self, draft: Draft) -> Totals:
+        return totals(draft.new, TAXES, precision=0, currency="JPY")
+
+    async def edit_document(self, kind: DocumentKind, document_id: str) -> Draft:
+        found = replace(self._paper(kind, document_id), lines=LINES)
+        if leave(found) == "closed":
+            raise Problem("document_closed", number=found.number, status=found.status)
+        return draft_of(found)
+
+    async def settle_draft(self, draft_id: str, take: Take) -> Draft:
+        self.calls.append(("settle_draft", draft_id, take))
+        self.refused = None
+        self.kept[draft_id] = replace(self.kept[draft_id], moved=())
+        return self.kept[draft_id]
+
+    async def drop_draft(self, draft_id: str) -> None:
+        self.calls.append(("drop_draft", draft_id))
+        del self.kept[draft_id]
+
+    async def open_papers(self, query: PaperQuery) -> PaperListing:
+        self.calls.append(("open_papers", query))
+        return self._listing(query)
+
+    def _matching(self, query: PaperQuery) -> list[Document]:
+        words = fold_name(query.text).split()
+        return [
+            each
+            for each in self.documents_there
+            if query.kind in (None, each.kind)
+            and query.party_id in ("", each.party_id)
+            and not (query.loose and (each.deal_id or each.kind == "purchaseorder"))
+            and all(
+                word in fold_name(f"{each.number} {each.party_name} {each.reference} {each.status} {each.kind}")
+                for word in words
+            )
+        ]
+
+    def _listing(self, query: PaperQuery) -> PaperListing:
+        found = self._matching(query)
+        statuses = Counter(each.status for each in found)
+        count = statuses[query.status] if query.status else len(found)
+        kinds = Counter(each.kind for each in self.documents_there)
+        return PaperListing(
+            id=json.encode(query).decode(), count=count, generation=0, kinds=dict(kinds), statuses=dict(statuses)
+        )
 
     async def customer_deals(self, customer_id: str) -> list[DealChoice]:
         return [DealChoice(deal=each) for each in DEALS]

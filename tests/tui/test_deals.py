@@ -128,7 +128,7 @@ async def test_a_tie_made_by_a_trigger_says_why_it_stays_b101(lang: Lang) -> Non
         await screen.sees("基幹システム更新")
         await screen.press("x")
         await screen.sees("F26", {"en": "was tied to its deal by a trigger", "ja": "トリガーにより商談に"}[lang])
-        assert screen.service.papers[0].deal_id == "500001"
+        assert screen.service.documents_there[0].deal_id == "500001"
 
 
 async def test_the_details_tab_shows_the_customers_crm_record() -> None:

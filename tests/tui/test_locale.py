@@ -51,7 +51,21 @@ def test_english_is_english() -> None:
 def test_no_string_is_unused() -> None:
     source = "".join(path.read_text() for path in Path("tui").rglob("*.py") if "locale" not in path.parts)
     looked_up = ("do_", "tip_", "mode_", "module_", "side_", "state_", "phase_", "cause_", "verb_", "why_", "count_")
-    looked_up += ("filter_", "kind_", "sort_", "wait_", "valve_", "no_", "to_", "extent_", "step_", "shape_", "tells_")
+    looked_up += (
+        "due_",
+        "field_",
+        "filter_",
+        "kind_",
+        "sort_",
+        "wait_",
+        "valve_",
+        "no_",
+        "to_",
+        "extent_",
+        "step_",
+        "shape_",
+        "tells_",
+    )
     looked_up += (
         "duplicates_",
         "conflict_",

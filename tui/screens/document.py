@@ -147,6 +147,14 @@ class DocumentScreen(Base):
         self._generation = -1
         self.app.push_screen(sidebar_of(self, self.document))
 
+    async def do_configure(self) -> None:
+        """Edit the document, or go on with the edit that is kept of it; a closed one says why not."""
+        from tui.screens.document_new import NewDocumentScreen  # noqa: PLC0415
+
+        draft = await self.service.edit_document(self.document.kind, self.document.id)
+        self._generation = -1
+        self.app.push_screen(NewDocumentScreen(self.mode, draft))
+
     async def do_set_status(self) -> None:
         """Put the document into a status; asked first, as not every status can be left again."""
         document, say = self.document, self.say

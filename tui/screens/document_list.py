@@ -54,12 +54,12 @@ class PaperList(Filtered):
         raise NotImplementedError
 
     def listed(self) -> Sequence[Any]:
-        """Return all of the view."""
-        raise NotImplementedError
+        """Return all of the view, where the view is at hand."""
+        return ()
 
     def words_of(self, each: Any) -> str:
-        """Return the text that a filter looks at."""
-        raise NotImplementedError
+        """Return the text that a filter looks at, where the view is at hand."""
+        return ""
 
     def details(self, cells: int) -> list[Line]:
         """Return what is told of the selected line."""
@@ -82,17 +82,25 @@ class PaperList(Filtered):
         yield self.list
         yield self.page
 
-    def draw(self) -> None:
-        """Show what matches."""
+    def window(self) -> Window | None:
+        """Return the lines to show; None leaves those that are shown."""
         words = folded(self.text).split()
         rows = self.listed()
         if words:
             rows = [each for each in rows if all(part in folded(self.words_of(each)) for part in words)]
+        return Window(rows=rows)
+
+    def draw(self) -> None:
+        """Show what matches."""
         self.heading.columns = self.columns(self.app.size.width)
         self.heading.refresh()
         self.footer.notes["view"] = self.view_name()
         self.footer.refresh()
-        self.list.show(Window(rows=rows))
+        window = self.window()
+        if window is None:
+            self.list.refresh()
+        else:
+            self.list.show(window)
         self._title()
         self.page.redraw()
 

@@ -1,125 +1,58 @@
-"""A new estimate, order or invoice: customer, deal, date, lines; kept as a draft here until Books has it."""
+"""A document being made or edited: customer, deal, dates, lines, discount, texts; a draft until Books has it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Literal
 
 from msgspec.structs import replace
-from textual.widget import Widget
+from textual.worker import Worker
 
-from core.model.documents import DEAL_KINDS, DocumentKind, NewDocument
+from core.model.documents import DEAL_KINDS, Deal, Document, DocumentKind, NewDocument
 from core.model.documents import Line as PaperLine
 from core.model.drafts import Draft
-from core.model.problems import Problem
-from core.service import ListQuery
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
-from tui.screens.base import Base
-from tui.screens.dialogs import Enter, Menu
-from tui.screens.document import DocumentScreen
+from tui.screens.dialogs import Ask, Enter
+from tui.screens.document_form import DocumentForm, Entry, EntryName
+from tui.screens.document_line import LineForm
 from tui.screens.document_party import Chosen, PartyScreen
-from tui.screens.document_rows import money
-from tui.screens.form import Ask, Form
+from tui.screens.sidebar import Sidebar, sidebar_of
 from tui.text import clean
-from tui.widgets.biglist import BigList
-from tui.widgets.page import Page
-from tui.widgets.strips import Line, Span, paragraph
-from tui.widgets.table import Column, Title, row
-from tui.widgets.window import Window
 
-SENT: dict[DocumentKind, str] = {"estimate": "sent", "invoice": "sent", "salesorder": "open", "purchaseorder": "open"}
-"""The status of a document that has left the house (zoho-books-api §6.1)."""
+TEXTS = ("reference", "notes", "terms")
 
 
 def drafted(kind: DocumentKind, today: date) -> Draft:
     """Return an empty draft."""
-    return Draft(new=NewDocument(kind=kind, key="", party_id="", lines=(), date=today.isoformat()))
+    new = NewDocument(
+        kind=kind, key="", party_id="", lines=(), date=today.isoformat(), discount_before_tax=True
+    )  # fmt: skip
+    return Draft(new=new)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the form; ``index`` is that of a document's line."""
-
-    id: Literal["customer", "deal", "date", "reference", "line", "add", "draft", "send"]
-    index: int = -1
-
-
-class NewDocumentScreen(Base):
+class NewDocumentScreen(DocumentForm):
     """See the module's docstring."""
 
     NAME = "new"
     BINDINGS = bindings("new")
 
-    def __init__(self, mode: str, draft: Draft, party_name: str = "") -> None:
-        super().__init__(mode)
-        self.draft, self.party_name = draft, party_name
-        self.title_line = Title()
-        self.list = BigList(self.row)
-        self.page = Page(self.details, focusable=False, classes="three")
-        self.touched = False
-        self.sending = False
+    def arrived(self) -> None:
+        """Ask for the taxes and what the document comes to."""
+        if self.kk.service is not None and (self.taxes is None or self.totals is None):
+            self._compute()
 
-    def body(self) -> Iterable[Widget]:
-        """Return the form and what went wrong the last time."""
-        yield self.title_line
-        yield self.list
-        yield self.page
+    def _compute(self) -> None:
+        _: Worker[None] = self.run_worker(self._sum, exclusive=True, group="sums")
 
-    @property
-    def kind(self) -> DocumentKind:
-        """What is being made."""
-        return self.draft.new.kind
-
-    def entries(self) -> list[Entry]:
-        """Return the lines of the form."""
-        lines = [Entry("line", index) for index in range(len(self.draft.new.lines))]
-        deal = [Entry("deal")] if self.kind in DEAL_KINDS else []
-        return [
-            Entry("customer"), *deal, Entry("date"), Entry("reference"), *lines, Entry("add"), Entry("draft"),
-            Entry("send"),
-        ]  # fmt: skip
-
-    def row(self, entry: Entry, cells: int) -> Line:
-        """Return a line of the form."""
-        say, new = self.say, self.draft.new
-        if entry.id == "line":
-            each = new.lines[entry.index]
-            text = f"{money(each.quantity)} x {money(each.rate)}"
-            values: list[Span] = [(f"{entry.index + 1}", "dim"), (each.name, "plain"), (text, "plain")]
-            return row([Column("", 3, right=True), Column(""), Column("", 30, right=True)], values, cells)
-        texts = {
-            "customer": (say.head_party, self.party_name or new.party_id or say.new_choose),
-            "deal": (say.head_deal, new.deal_name or "-"),
-            "date": (say.head_date, new.date),
-            "reference": (say.document_reference, new.reference or "-"),
-            "add": (say.new_add_line, ""),
-            "draft": (say.new_make_draft, ""),
-            "send": (say.new_make_sent, ""),
-        }
-        name, text = texts[entry.id]
-        return row([Column("", 34), Column("")], [(name, "strong"), (text, "plain")], cells)
-
-    def draw(self) -> None:
-        """Show the form."""
-        say = self.say
-        total = sum((Decimal(each.rate) * Decimal(each.quantity) for each in self.draft.new.lines), Decimal(0))
-        self.title_line.set([
-            (f" {say.new_title.format(kind=word(say, 'kind', self.kind))}", "title"),
-            (f"   {say.new_total.format(amount=money(str(total)))}", "plain"),
-            (f"   {say.new_sending}" if self.sending else "", "dim"),
-        ])  # fmt: skip
-        self.list.show(Window(rows=self.entries()))
-        self.page.redraw()
-
-    def details(self, cells: int) -> list[Line]:
-        """Return why the last sending did not succeed."""
-        if self.draft.problem:
-            text = self.say.new_refused.format(why=clean(self.draft.problem))
-            return paragraph(text, cells - 2, most=3, role="warn")
-        return paragraph(self.say.new_tells, cells - 2, most=2, role="dim")
+    async def _sum(self) -> None:
+        try:
+            if self.taxes is None:
+                self.taxes = await self.service.document_taxes()
+            self.totals = await self.service.draft_totals(self.draft)
+        except Exception as error:  # Told on the flash line; the document can be made without.
+            self.totals = None
+            self.trouble(error)
+        self.draw()
 
     # deeds
 
@@ -128,109 +61,143 @@ class NewDocumentScreen(Base):
         entry: Entry | None = self.list.selected
         if entry is None:
             raise Refusal(self.say.no_selection)
-        if entry.id in ("draft", "send"):
-            await self._make(sent=entry.id == "send")
+        if entry.id in ("draft", "send", "save"):
+            await self.make(self.sent_status if entry.id == "send" else ())
         elif entry.id in ("line", "add"):
-            self._line(entry.index)
+            await self._line(entry.index)
+        elif entry.id == "customer":
+            self._customer()
+        elif entry.id == "deal":
+            await self.do_sidebar()
+        elif entry.id == "taxed":
+            self._set(discount_before_tax=not self.draft.new.discount_before_tax)
         else:
-            await getattr(self, f"_change_{entry.id}")()
+            self._type(entry.id)
 
-    async def _change_customer(self) -> None:
+    def _customer(self) -> None:
+        if self.draft.base is not None:
+            raise Refusal(self.say.edit_keeps_customer)
         self.app.push_screen(PartyScreen(self.mode, self.kind, self._for))
 
     def _for(self, chosen: Chosen) -> None:
-        self.party_name = chosen.name
+        self.draft = replace(self.draft, party_name=chosen.name)
         self._set(party_id=chosen.books_id, deal_id="", deal_name="")
-        self.list.go(self.list.cursor + 1)
+        self.list.go(1 if self.kind in DEAL_KINDS else self._place("add"))
 
-    async def _change_deal(self) -> None:
-        if not self.draft.new.party_id:
-            raise Refusal(self.say.new_customer_first)
-        choices = [each.deal for each in await self.service.customer_deals(self.draft.new.party_id)]
-        if not choices:
-            raise Refusal(self.say.customer_without_deals)
-        names = [f"{clean(each.name)}  {clean(each.stage)}  {money(each.amount)}" for each in choices]
-
-        def chosen(index: object) -> None:
-            if isinstance(index, int):
-                deal = choices[index - 1] if index else None
-                self._set(deal_id=deal.id if deal else "", deal_name=deal.name if deal else "")
-
-        at = next((i for i, each in enumerate(choices, 1) if each.id == self.draft.new.deal_id), min(1, len(choices)))
-        self.app.push_screen(Menu(self.say.mode_sidebar, ["-", *names], at), chosen)
+    def _place(self, name: str) -> int:
+        return next(index for index, each in enumerate(self.entries()) if each.id == name)
 
     async def do_sidebar(self) -> None:
-        """Choose the deal."""
+        """Open the deal sidebar (B97); of a document that is in Books it ties at once."""
         if self.kind not in DEAL_KINDS:
             raise Refusal(self.say.no_deal_for_orders)
-        await self._change_deal()
+        if self.draft.base is not None:
+            self.app.push_screen(sidebar_of(self, self.draft.base))
+            return
+        new = self.draft.new
+        if not new.party_id:
+            raise Refusal(self.say.new_customer_first)
+        shown = Document(
+            kind=new.kind, id="", number=self.say.new_number, status="draft", party_id=new.party_id,
+            party_name=self.draft.party_name, deal_id=new.deal_id, date=new.date,
+            total=self.totals.total if self.totals else "0", currency=self.totals.currency if self.totals else "",
+        )  # fmt: skip
+        self.app.push_screen(Sidebar(self.mode, shown, self._dealt))
 
-    async def _change_date(self) -> None:
+    def _dealt(self, deal: Deal | None) -> None:
+        self._set(deal_id=deal.id if deal else "", deal_name=deal.name if deal else "")
+        self.list.go(self._place("add"))
+
+    def _type(self, name: EntryName) -> None:
+        """Let a line be typed."""
+        say, new = self.say, self.draft.new
+        titles = {
+            "date": (say.head_date, say.new_date_tells), "due": (word(say, "due", self.kind), say.new_date_tells),
+            "discount": (say.new_discount, say.new_discount_tells), "reference": (say.document_reference, ""),
+            "notes": (say.document_notes, say.new_text_tells), "terms": (say.document_terms, say.new_text_tells),
+            "why": (say.new_why, say.new_why_tells),
+        }  # fmt: skip
+        value = self.draft.why if name == "why" else str(getattr(new, name))
+
         def typed(text: object) -> None:
             if isinstance(text, str):
-                try:
-                    self._set(date=date.fromisoformat(text.strip()).isoformat())
-                except ValueError:
-                    self.kk.flash(self.say.new_bad_date, bad=True)
+                self._typed(name, text.strip())
 
-        self.app.push_screen(Enter(self.say.head_date, self.say.new_date_tells, self.draft.new.date), typed)
+        title, tells = titles[name]
+        self.app.push_screen(Enter(title, tells or title, value.replace("\n", "\\n")), typed)
 
-    async def _change_reference(self) -> None:
-        def typed(text: object) -> None:
-            if isinstance(text, str):
-                self._set(reference=text.strip())
+    def _typed(self, name: EntryName, text: str) -> None:
+        say = self.say
+        try:
+            if name in ("date", "due") and (text or name == "date"):
+                text = date.fromisoformat(text).isoformat()
+            if name == "discount" and text:
+                Decimal(text.removesuffix("%"))
+        except (ValueError, InvalidOperation):
+            self.kk.flash(
+                say.new_bad_number.format(text=clean(text)) if name == "discount" else say.new_bad_date, bad=True
+            )
+            return
+        if name == "discount" and text and any(each.discount for each in self.draft.new.lines):
+            self.kk.flash(say.new_two_discounts, bad=True)
+        elif name == "why":
+            self.draft = replace(self.draft, why=text)
+            self._set()
+        else:
+            self._set(**{name: text.replace("\\n", "\n") if name in TEXTS else text})
 
-        title = self.say.document_reference
-        self.app.push_screen(Enter(title, title, self.draft.new.reference), typed)
-
-    def _line(self, index: int) -> None:
+    async def _line(self, index: int) -> None:
         lines = self.draft.new.lines
         known = lines[index] if index >= 0 else PaperLine(rate="")
+        if self.taxes is None:
+            self.taxes = await self.service.document_taxes()
 
         def done(line: PaperLine | None) -> None:
             there = list(lines)
             at = index if index >= 0 else len(there)
             there[at : at + 1] = [line] if line else []
+            if line and line.discount and self.draft.new.discount:
+                self.kk.flash(self.say.new_two_discounts, bad=True)
+                return
             self._set(lines=tuple(there))
-            self.list.go(next(i for i, each in enumerate(self.entries()) if each.id == "add"))
+            self.list.go(self._place("add"))
 
-        self.app.push_screen(LineForm(self.mode, known, done))
+        self.app.push_screen(LineForm(self.mode, self.kind, known, self.taxes, done))
+
+    async def do_add(self) -> None:
+        """Add a line."""
+        await self._line(-1)
+
+    async def do_remove(self) -> None:
+        """Take the selected line out."""
+        entry: Entry | None = self.list.selected
+        if entry is None or entry.id != "line":
+            raise Refusal(self.say.new_no_line)
+        lines = self.draft.new.lines
+        self._set(lines=lines[: entry.index] + lines[entry.index + 1 :])
 
     def _set(self, **changes: object) -> None:
         self.touched = True
         self.draft = replace(self.draft, new=replace(self.draft.new, **changes))
         self.draw()
+        self._compute()
 
-    async def _make(self, *, sent: bool) -> None:
-        """Keep the draft, and let Books make the document; refused, the draft stays with the reason."""
-        new = self.draft.new
-        if not new.party_id:
-            raise Refusal(self.say.new_customer_first)
-        if not new.lines:
-            raise Refusal(self.say.new_line_first)
-        if self.sending:
-            return
-        self.sending = True
-        self.draw()
-        self.attempt(self._sent((SENT[self.kind],) if sent else ()))
+    async def do_drop(self) -> None:
+        """Forget the draft, after asking; what Books has of it stays there."""
 
-    async def _sent(self, then: tuple[str, ...]) -> None:
-        try:
-            self.draft = await self.service.save_draft(replace(self.draft, then=then))
-            self.touched = False
-            page = await self.service.send_draft(self.draft.id)
-        except Problem:
-            kept = {each.id: each for each in await self.service.drafts()}
-            self.draft = kept.get(self.draft.id, self.draft)
-            raise
-        finally:
-            self.sending = False
-            self.draw()
-        made = DocumentScreen(self.mode, page.document)
+        def answered(yes: object) -> None:
+            if yes:
+                self.attempt(self._drop())
+
+        self.app.push_screen(Ask(self.say.ask_drop, [self.say.ask_drop_more]), answered)
+
+    async def _drop(self) -> None:
+        if self.draft.id:
+            await self.service.drop_draft(self.draft.id)
+        self.touched = False
+        self.kk.flash(self.say.dropped)
         if self.app.screen is self:
-            await self.app.switch_screen(made)
-            made.take(page)
-        self.kk.flash(self.say.new_made.format(number=page.document.number))
+            await self.app.run_action("back")
 
     async def do_back(self) -> None:
         """Leave; what was typed is kept as a draft, and ``n`` goes on with it."""
@@ -239,39 +206,3 @@ class NewDocumentScreen(Base):
             self.touched = False
             self.kk.flash(self.say.new_kept)
         await self.app.run_action("back")
-
-
-class LineForm(Form):
-    """One line: name, quantity, rate. An item's name stands for the item of Books; without a name the line goes."""
-
-    NAME = "line"
-
-    def __init__(self, mode: str, line: PaperLine, done: Callable[[PaperLine | None], object]) -> None:
-        asks = [
-            Ask("name", "form_line_name", line.name, optional=True),
-            Ask("quantity", "head_quantity", line.quantity),
-            Ask("rate", "head_rate", line.rate),
-        ]
-        super().__init__(mode, asks)
-        self.line, self.done = line, done
-
-    def lines(self, cells: int) -> list[Line]:
-        """Say what the lines are for."""
-        return [(), *paragraph(self.say.new_line_tells, cells - 2, most=4)]
-
-    async def send(self, values: dict[str, str]) -> None:
-        """Take the line."""
-        for name in ("quantity", "rate"):
-            try:
-                Decimal(values[name])
-            except InvalidOperation:
-                raise Refusal(self.say.new_bad_number.format(text=clean(values[name]))) from None
-        line = replace(self.line, **values, item_id=await self._item(values["name"])) if values["name"] else None
-        await self.app.pop_screen()
-        self.done(line)
-
-    async def _item(self, name: str) -> str:
-        """Return the Books id of the item of that name, empty where there is none."""
-        listing = await self.service.open_list(ListQuery(module="items", text=name))
-        found = (await self.service.rows(listing.id, 0, 20)).rows
-        return next((each.books_id for each in found if each.name == name and each.books_id), "")

@@ -1,10 +1,11 @@
 """The deal sidebar of a document: the customer's CRM details, and all its deals to tie the document to (B94-B101)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
 from textual.widget import Widget
 
-from core.model.documents import DEAL_KINDS, Document
+from core.model.documents import DEAL_KINDS, Deal, Document
 from core.model.ledger import DealChoice
 from core.model.problems import Problem
 from core.service import ListQuery, RecordPage
@@ -38,9 +39,10 @@ class Sidebar(Base):
     NAME = "sidebar"
     BINDINGS = bindings("sidebar")
 
-    def __init__(self, mode: str, document: Document) -> None:
+    def __init__(self, mode: str, document: Document, chosen: Callable[[Deal | None], object] | None = None) -> None:
+        """``chosen``: the document is not in Books yet; its deal is handed over there, None to untie it."""
         super().__init__(mode)
-        self.document = document
+        self.document, self.chosen = document, chosen
         self.head = Page(self.head_lines, focusable=False, classes="three")
         self.tabs, self.heading = Title(), Heading()
         self.list = BigList(self.row, key=lambda choice: choice.deal.id)
@@ -155,7 +157,7 @@ class Sidebar(Base):
 
     async def _load(self) -> None:
         try:
-            self.choices = await self.service.document_deals(self.document.kind, self.document.id)
+            self.choices = await self._choices()
             if self.choices and self.list.count == 0:
                 self.draw()
                 self.list.go(next((index for index, each in enumerate(self.choices) if each.tied), 0))
@@ -164,6 +166,12 @@ class Sidebar(Base):
         except Exception as error:
             self.trouble(error)
         self.draw()
+
+    async def _choices(self) -> list[DealChoice]:
+        if self.chosen is None:
+            return await self.service.document_deals(self.document.kind, self.document.id)
+        found = await self.service.customer_deals(self.document.party_id)
+        return [replace(each, tied=each.deal.id == self.document.deal_id) for each in found]
 
     async def _find_customer(self) -> None:
         """Find the customer's record by its name and Books id: a list answers by name only."""
@@ -191,6 +199,9 @@ class Sidebar(Base):
         choice: DealChoice | None = self.list.selected
         if self.on_details or choice is None:
             raise Refusal(self.say.no_deal_selected)
+        if self.chosen is not None:
+            await self._hand(choice.deal)
+            return
         self.problem = None
         try:
             await self.service.associate(self.document.kind, self.document.id, choice.deal.id)
@@ -205,6 +216,9 @@ class Sidebar(Base):
         tied = next((each for each in await self._deals() if each.tied), None)
         if tied is None:
             raise Refusal(self.say.no_deal_tied)
+        if self.chosen is not None:
+            await self._hand(None)
+            return
         self.problem = None
         try:
             await self.service.disassociate(self.document.kind, self.document.id)
@@ -213,6 +227,13 @@ class Sidebar(Base):
             return
         await self._load()
         self.kk.flash(self.say.disassociated.format(number=self.document.number, deal=tied.deal.name))
+
+    async def _hand(self, deal: Deal | None) -> None:
+        """Hand the deal to the form that this is the sidebar of, and close."""
+        if self.app.screen is self:
+            await self.app.pop_screen()
+        if self.chosen is not None:
+            self.chosen(deal)
 
     def _refused(self, problem: Problem) -> None:
         self.problem = problem
