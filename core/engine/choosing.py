@@ -69,19 +69,24 @@ async def keep_apart(contexts: Sequence[Context], crm_id: str, books_id: str) ->
         link = ctx.store.link_of(ctx.setup.module, "crm", crm_id)
         if link is not None and link.books_id == books_id and link.state != "ambiguous":
             raise Problem("already_linked", side="CRM", id=crm_id, other=books_id)
-        crm, books = await _called(ctx, "crm", crm_id), await _called(ctx, "books", books_id)
+        crm, books = await _called(ctx, "crm", crm_id, books_id), await _called(ctx, "books", books_id, crm_id)
         if crm is not None and books is not None:
             ctx.store.commit(_parted(ctx, crm_id, books_id, crm, alike=crm == books))
             return
     raise Problem("not_found", what=f"pair of CRM {crm_id} and Books {books_id}")
 
 
-async def _called(ctx: Context, side: SideName, record_id: str) -> str | None:
-    """Return a record's name, None where this part of the module has no such record."""
+async def _called(ctx: Context, side: SideName, record_id: str, partner: str) -> str | None:
+    """Return a record's name, None where this part of the module has no such record.
+
+    Raises ``Problem('already_linked')`` for one that was made from its partner: a killed run may have left it so.
+    """
     seen = ctx.store.seen(side, ctx.entity(side), record_id)
     if seen is not None:
         return seen.name
     found = await ctx.side(side).read(ctx.entity(side), ctx.fields(side), [record_id])
+    if found and partner in (found[0].key, found[0].native):
+        raise Problem("already_linked", side=_TOLD[side], id=record_id, other=partner)
     return exact_name(found[0].name) if found else None
 
 

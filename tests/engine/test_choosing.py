@@ -240,3 +240,18 @@ async def test_records_can_be_kept_apart_before_the_first_sync() -> None:
     await world.sync()
     assert world.partner("crm", crm) != books
     await world.settled()
+
+
+async def test_a_record_that_a_killed_run_made_is_not_kept_apart_from_what_it_was_made_of() -> None:
+    world = World()
+    crm = world.crm.add("Aoba Foods")
+    world.store.die_at = world.store.commits + 3
+    with pytest.raises(Killed):
+        await world.engine.execute(world.engine.begin("customers", "manual"))
+    (books,) = world.books.records
+    world.restart()
+    with pytest.raises(Problem) as refused:
+        await world.engine.keep_apart("customers", crm, books)
+    assert refused.value.code == "already_linked"
+    await world.sync()
+    assert world.partner("crm", crm) == books
