@@ -1,18 +1,39 @@
 """``kakehashi documents``, ``associate`` and ``disassociate``."""
 
 import argparse
+from typing import get_args
 
 from core.agent.client import attach
 from core.commands.context import Context
+from core.commands.document_deeds import ACTIONS, run_deed
 from core.commands.document_words import FIT_WORDS, KIND_WORDS
 from core.commands.output import clip, print_json, print_lines, table
 from core.commands.windows import windows
 from core.model.documents import DEAL_KINDS, KINDS, Document
+from core.model.drafts import Take
 from core.model.ledger import DocumentPage, LooseDocument
+from core.model.papers import PaperQuery
 from core.model.problems import Problem
 from core.model.text import Lang, Text
 
 _KIND = Text("which kind", "種類")
+_ACTION = Text(
+    "a kind, or: list [KIND]; show KIND ID; new KIND FILE; edit KIND ID FILE; mark KIND ID STATUS; drafts; "
+    "send DRAFT; drop DRAFT. KIND: estimate, salesorder, invoice, purchaseorder. FILE is JSON, - is stdin: customer, "
+    "lines [{item_id, name, rate, quantity, discount, tax_id}], date, due, reference, notes, terms, discount, deal",
+    "種類、または list [種類]、show 種類 ID、new 種類 FILE、edit 種類 ID FILE、mark 種類 ID 状態、drafts、"
+    "send 下書き、drop 下書き。estimate, salesorder, invoice, purchaseorder。FILEはJSON（- は標準入力）: customer、"
+    "lines [{item_id, name, rate, quantity, discount, tax_id}]、date、due、reference、notes、terms、discount、deal",
+)
+_STATUS = Text("list: only those of this status", "list: この状態のもののみ")
+_CUSTOMER = Text("list: only those of this customer in Books", "list: このBooks顧客のもののみ")
+_TEXT = Text("list: only those with these words", "list: この語を含むもののみ")
+_TO = Text("new, edit: put it into this status afterwards", "new、edit: その後この状態にする")
+_WHY = Text("edit: the reason, for a document that was sent", "edit: 送信済みの文書を変更する理由")
+_SETTLE = Text(
+    "send: where Books changed meanwhile, keep mine or take theirs", "send: Booksも変更された項目でどちらを残すか"
+)
+_DRY = Text("new, edit: only compute the total", "new、edit: 合計だけを計算する")
 _DOCUMENT = Text("the document's id in Books", "Booksの文書ID")
 _DEAL = Text("the deal's id in CRM", "CRMの商談ID")
 _SHOW = Text("show one document, read just now, with its lines and its deal", "文書1件を明細・商談とともに表示する")
@@ -31,8 +52,15 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     """Add what the command takes; argparse tells the parsers apart by their name."""
     add = parser.add_argument
     if parser.prog.endswith(" documents"):
-        add("kind", nargs="?", choices=KINDS, help=_KIND.say(lang))
+        add("words", nargs="*", metavar="ACTION", help=_ACTION.say(lang))
         add("--show", metavar="ID", help=_SHOW.say(lang))
+        add("--status", default="", metavar="STATUS", help=_STATUS.say(lang))
+        add("--customer", default="", metavar="ID", help=_CUSTOMER.say(lang))
+        add("--text", default="", metavar="TEXT", help=_TEXT.say(lang))
+        add("--to", metavar="STATUS", help=_TO.say(lang))
+        add("--why", default="", metavar="TEXT", help=_WHY.say(lang))
+        add("--settle", choices=get_args(Take), help=_SETTLE.say(lang))
+        add("--dry-run", action="store_true", help=_DRY.say(lang))
         add("--loose", action="store_true", help=_LOOSE.say(lang))
         add("--cached", action="store_true", help=_CACHED.say(lang))
         add("--limit", type=int, metavar="N", help=_LIMIT.say(lang))
@@ -46,7 +74,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
 async def run(context: Context, given: argparse.Namespace) -> int:
     """List documents, or tie one to a deal, or untie it."""
     if given.command == "documents":
-        return await (_show(context, given) if given.show else _list(context, given))
+        return await _documents(context, given)
     async with await attach(context.place, read_only=context.read_only) as service:
         if given.command == "associate":
             tie = await service.associate(given.kind, given.document, given.deal)
@@ -61,6 +89,19 @@ async def run(context: Context, given: argparse.Namespace) -> int:
                 print_json({"kind": given.kind, "document_id": given.document, "deal_id": ""})
             context.say(_UNTIED, number=given.document)
     return 0
+
+
+async def _documents(context: Context, given: argparse.Namespace) -> int:
+    words: list[str] = given.words
+    given.action = words.pop(0) if words and words[0] in ACTIONS else "list"
+    if given.action not in ("list", "show"):
+        return await run_deed(context, given)
+    if given.action == "show" and len(words) == 2:
+        given.show = words.pop()
+    if len(words) > 1 or (words and words[0] not in KINDS) or (given.action == "show" and not given.show):
+        raise Problem("bad_request", what="documents [list] [KIND], or documents show KIND ID")
+    given.kind = words[0] if words else None
+    return await (_show(context, given) if given.show else _list(context, given))
 
 
 async def _show(context: Context, given: argparse.Namespace) -> int:
@@ -96,8 +137,11 @@ async def _list(context: Context, given: argparse.Namespace) -> int:
                 print_lines(table([_loose(context, each) for each in found], right=(5,)))
             return 0
 
+        query = PaperQuery(kind=given.kind, status=given.status, party_id=given.customer, text=given.text)
+        listing = await service.open_papers(query)
+
         async def read(start: int, stop: int) -> list[Document]:
-            return await service.documents(given.kind, start, stop)
+            return list((await service.papers(listing.id, start, stop)).rows)
 
         documents = [each async for part in windows(read, given.limit) for each in part]
     if context.json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,3 +173,48 @@ def _order(desk: Desk) -> str:
     made = client.books("POST", "salesorders", json={"customer_id": desk.customer, "line_items": [line]})
     client.http.close()
     return str(made.json()["salesorder"]["salesorder_id"])
+
+
+def test_a_document_is_made_edited_and_marked_from_json(desk: Desk, tmp_path: Path) -> None:
+    lines = [{"name": "導入作業", "rate": "500000", "quantity": "2"}]
+    paper = tmp_path / "paper.json"
+    paper.write_text(json.dumps({"customer": desk.customer, "lines": lines, "reference": "PO-1", "discount": "10%"}))
+    assert desk.ask("documents", "new", "invoice", str(paper), "--dry-run")["total"] == "900000"
+    made = desk.ask("documents", "new", "invoice", str(paper))["document"]
+    assert (made["status"], made["reference"], made["total"]) == ("draft", "PO-1", "900000")
+    kept = made["lines"][0]
+    change = {"reference": "PO-2", "lines": [kept, {"name": "Freight", "rate": "3000"}]}
+    paper.write_text(json.dumps(change))
+    edited = desk.ask("documents", "edit", "invoice", made["id"], str(paper), "--to", "sent")["document"]
+    assert ([each["name"] for each in edited["lines"]], edited["status"]) == (["導入作業", "Freight"], "sent")
+    paper.write_text(json.dumps({"reference": "PO-3"}))
+    assert "Say why it is changed" in desk.told("documents", "edit", "invoice", made["id"], str(paper), code=9).err
+    (draft,) = desk.ask("documents", "drafts")
+    assert desk.ask("documents", "drop", draft["id"]) == {"id": draft["id"]}
+    done = desk.ask("documents", "edit", "invoice", made["id"], str(paper), "--why", "wrong number")["document"]
+    assert done["reference"] == "PO-3"
+    marked = desk.ask("documents", "mark", "invoice", made["id"], "void")["document"]
+    assert marked["status"] == "void"
+    assert made["id"] in [each["id"] for each in desk.ask("documents", "list", "invoice", "--status", "void")]
+    assert desk.ask("documents", "show", "invoice", made["id"])["document"]["reference"] == "PO-3"
+    assert "cannot be edited" in desk.told("documents", "edit", "invoice", made["id"], str(paper), code=9).err
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "told"),
+    [
+        (("new", "invoice", "-"), "{", "truncated"),
+        (("new", "invoice", "-"), '{"lines": []}', "needs customer and lines"),
+        (("new", "invoice", "-"), '{"colour": 1}', "colour"),
+        (("new", "bill", "-"), "{}", "not bill"),
+        (("edit", "invoice", "1"), "", "KIND ID FILE"),
+        (("mark", "invoice", "1", "paid"), "", "cannot be paid"),
+        (("show", "invoice"), "", "show KIND ID"),
+        (("nonsense",), "", "documents [list]"),
+    ],
+)
+def test_what_is_no_document_is_refused_with_its_reason(
+    desk: Desk, words: tuple[str, ...], given: str, told: str
+) -> None:
+    done = desk.run("documents", *words, given=given)
+    assert (done.code, told in done.err) == (2, True), done.err
