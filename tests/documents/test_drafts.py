@@ -22,7 +22,7 @@ def new(party: str, kind: DocumentKind = "invoice", *, then: tuple[str, ...] = (
     return Draft(new=NewDocument(kind=kind, key="", party_id=party, lines=lines, **more), then=then)
 
 
-async def test_b97_an_invoice_is_made_tied_and_sent_in_one_go(office: Office) -> None:
+async def test_b79_b97_an_invoice_is_made_tied_and_sent_in_one_go(office: Office) -> None:
     account, customer = office.party()
     deal = office.deal(Account_Name=account)
     draft = desk(office).save(new(customer, deal_id=deal, then=("sent",)))
@@ -134,3 +134,22 @@ async def test_b93_vendors_are_searched_for_purchase_orders(office: Office) -> N
     vendor = office.edit("crm", "Vendors", "create", Vendor_Name="部品商会")
     (found,) = await desk(office).parties("purchaseorder", "部品商")
     assert (found.entity, found.crm_id, found.name) == ("Vendors", vendor, "部品商会")
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "entity"),
+    [
+        ("accounts", "invoice", "Accounts"),
+        ("accounts_contacts", "estimate", "Accounts"),
+        ("contacts", "salesorder", "Contacts"),
+        ("contacts", "purchaseorder", "Vendors"),
+    ],
+)
+async def test_b87_who_a_document_can_be_for_goes_by_the_chosen_mode(
+    office: Office, shape: str, kind: DocumentKind, entity: str
+) -> None:
+    office.party(shape=shape)
+    office.edit("crm", "Accounts", "create", Account_Name="港北 One")
+    office.edit("crm", "Contacts", "create", Last_Name="港北 One", Full_Name="港北 One")
+    office.edit("crm", "Vendors", "create", Vendor_Name="港北 One")
+    assert [(each.entity, each.name) for each in await desk(office).parties(kind, "港北")] == [(entity, "港北 One")]
