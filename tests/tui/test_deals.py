@@ -230,7 +230,21 @@ async def test_the_item_is_chosen_among_those_of_books() -> None:
         await screen.sees_not("Another, by its Books id")
         await screen.press("G", "enter", "y")
         await screen.sees("Stored.")
-        assert screen.service.preference.item_id == "460000000026001"
+        assert screen.service.preference.item_id == "801"
+
+
+async def test_an_item_is_searched_by_a_part_of_its_name() -> None:
+    async with shown() as screen:
+        await screen.press("6")
+        await screen.sees("All deals 1/3")
+        await screen.press("c")
+        await screen.sees("Document made by a stage")
+        await screen.press("enter", "up", "enter", "down", "enter")
+        await screen.sees("Another, by a part of its name")
+        await screen.press("down", "down", "enter", *"scan", "enter")
+        await screen.sees("Scanner")
+        await screen.press("g", "enter")
+        await screen.sees("Item named by its line", "Scanner")
 
 
 async def test_v_replays_the_past_under_what_is_on_the_screen_without_storing_it(lang: Lang) -> None:

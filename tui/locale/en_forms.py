@@ -5,6 +5,8 @@ class EnglishForms:
     """What those forms say."""
 
     filter_documents_loose = "without a deal"
+    item_search = "Another, by a part of its name"
+    item_by_name = "A part of the item's name or SKU."
     only_party = "Only of {name}"
     edit_go_on = "Go on: edit of {kind} {name}"
     edit_title = "Edit: {kind} {number} ({status})"

@@ -7,6 +7,8 @@ class JapaneseForms(EnglishForms):
     """What those forms say in Japanese."""
 
     filter_documents_loose = "商談なし"
+    item_search = "名前の一部で検索"
+    item_by_name = "商品名またはSKUの一部を入力してください。"
     only_party = "{name} のみ"
     edit_go_on = "続き: {kind} {name} の編集"
     edit_title = "編集: {kind} {number}（{status}）"

@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from core.model.documents import DealStage, Preference
 from core.model.ledger import TriggerStatus
-from core.service import ListQuery
 from tui.actions import bindings
 from tui.host import Refusal
 from tui.locale import word
@@ -28,7 +27,7 @@ KINDS: tuple[Literal["estimate", "invoice", "none"], ...] = ("estimate", "invoic
 WON, LOST = 100, 0
 """Probabilities, in percent, of a deal that is won or lost (B76)."""
 ITEMS = 12
-"""Items offered in the menu; any other is named by its id."""
+"""Items offered in the menu; any other is searched, or named by its id."""
 
 
 @dataclass(frozen=True)
@@ -182,28 +181,34 @@ class Triggers(Base):
 
         self.app.push_screen(Menu(self.say.triggers_kind, names, KINDS.index(self.wanted.kind)), chosen)
 
-    async def _change_item(self) -> None:
-        """Choose among the items of Books that are known here, or name one by its id."""
-        listing = await self.service.open_list(ListQuery(module="items"))
-        found = (await self.service.rows(listing.id, 0, 10 * ITEMS)).rows
-        items = [each for each in found if each.books_id][:ITEMS]
-        names = [clean(each.name) for each in items]
+    async def _change_item(self, text: str = "") -> None:
+        """Choose among the items of Books; other text finds others, and any can be named by its id."""
+        items = (await self.service.search_items(text))[:ITEMS]
+        say = self.say
 
         def chosen(index: object) -> None:
-            if isinstance(index, int) and index < len(items):
-                self._want(replace(self.wanted, item_id=items[index].books_id, item_name=items[index].name))
-            elif isinstance(index, int) and index == len(items):
-                self.app.push_screen(Enter(self.say.triggers_item, self.say.item_by_id, self.wanted.item_id), typed)
-            elif isinstance(index, int):
+            if not isinstance(index, int):
+                return
+            if index < len(items):
+                self._want(replace(self.wanted, item_id=items[index].id, item_name=items[index].name))
+            elif index == len(items):
+                self.app.push_screen(Enter(say.triggers_item, say.item_by_name, text), searched)
+            elif index == len(items) + 1:
+                self.app.push_screen(Enter(say.triggers_item, say.item_by_id, self.wanted.item_id), typed)
+            else:
                 self._want(replace(self.wanted, item_id="", item_name=""))
 
-        def typed(text: object) -> None:
-            if isinstance(text, str):
-                self._want(replace(self.wanted, item_id=text.strip(), item_name=""))
+        def searched(name: object) -> None:
+            if isinstance(name, str):
+                self.attempt(self._change_item(name.strip()))
 
-        at = next((index for index, each in enumerate(items) if each.books_id == self.wanted.item_id), 0)
-        options = [*names, self.say.item_other, self.say.triggers_item_none]
-        self.app.push_screen(Menu(self.say.triggers_item, options, at), chosen)
+        def typed(item_id: object) -> None:
+            if isinstance(item_id, str):
+                self._want(replace(self.wanted, item_id=item_id.strip(), item_name=""))
+
+        at = next((index for index, each in enumerate(items) if each.id == self.wanted.item_id), 0)
+        options = [*(clean(each.name) for each in items), say.item_search, say.item_other, say.triggers_item_none]
+        self.app.push_screen(Menu(say.triggers_item, options, at), chosen)
 
     async def _change_existing(self) -> None:
         self._want(replace(self.wanted, existing=not self.wanted.existing))
