@@ -135,7 +135,11 @@ def failed(ctx: Context, job: Job, action: Action, refused: Refused, *, held: bo
     job.filed[direction] = failure
     ctx.emit(failure)
     kept = conflicts.filed(ctx, job, action) if held else []
-    return Commit(seen=seen_rows(ctx, job, lone=True), failures=[failure], conflicts=kept)
+    # of the other direction nothing may be left to do: then its failure does not stand any more
+    cleared = _cleared(ctx, job, action)
+    return Commit(
+        seen=seen_rows(ctx, job, lone=True), failures=[failure], conflicts=kept, clear_failures=cleared
+    )  # fmt: skip
 
 
 def _failure(

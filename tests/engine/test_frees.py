@@ -75,3 +75,23 @@ async def test_F12_a_vendor_is_tried_again_once_the_customer_of_its_name_has_ano
     await world.engine.execute(world.engine.begin("customers", "manual"), confirm=True)
     await vendors()
     assert not world.failures() and [each.name for each in world.books.of("vendors")] == ["Aoba Foods"]
+
+
+async def test_a_failure_whose_direction_has_nothing_left_is_over_though_the_other_one_fails() -> None:
+    world = World(strength="unique")
+    world.crm.bend = lambda _field, value: value.upper() if isinstance(value, str) else value
+    account = world.crm.add("BRANCH")
+    await world.sync()
+    customer = world.partner("crm", account)
+    world.books.edit(customer, billing_address__phone="Tokyo")
+    fates = iter(("before", "after"))
+    world.crm.lose = lambda _write: next(fates, None)
+    await world.sync()
+    assert world.failures() == {customer: "F41"}
+    losses = iter(("before", "before"))
+    world.books.lose = lambda _write: next(losses, None)
+    run = await world.sync()
+    assert world.failures() == {account: "F41"} and world.count(run, "to_books") == {"failed": 1}
+    await world.sync()
+    assert not world.failures()
+    await world.settled()
