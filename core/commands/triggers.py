@@ -23,6 +23,10 @@ _EXISTING = Text(
     "let deals act from the stage they are in now; else each from its next stage on",
     "現在のステージから適用する（省略時は次のステージ変更から）",
 )
+_PRODUCTS = Text(
+    "a line for each of the deal's products, where they come to its amount; else one line",
+    "商談の商品の合計が商談金額と一致する場合は商品ごとの明細にする（それ以外は1行）",
+)
 _RETRY = Text("run: also try again what was refused", "run: 拒否されたものも再試行する")
 _LIMIT = Text("how many deals, the latest ones (0: all; default 200)", "対象の商談数（新しい順、0はすべて、既定200）")
 _STEPS = Text("also print every step", "すべての段階も表示する")
@@ -52,6 +56,7 @@ def options(parser: argparse.ArgumentParser, lang: Lang) -> None:
     else:
         add("kind", nargs="?", choices=("estimate", "invoice", "none", "run"), help=_ACTION.say(lang))
         add("--item", default="", metavar="ID", help=_ITEM.say(lang))
+        add("--products", action="store_true", help=_PRODUCTS.say(lang))
         add("--existing", action="store_true", help=_EXISTING.say(lang))
         add("--retry", action="store_true", help=_RETRY.say(lang))
     add("--create-at", action="append", default=[], metavar="STAGE", help=_CREATE.say(lang))
@@ -74,6 +79,7 @@ def _wanted(given: argparse.Namespace) -> Preference:
     return Preference(
         kind=given.kind, create_at=tuple(given.create_at), accept_at=tuple(given.accept_at),
         item_id=getattr(given, "item", ""), existing=getattr(given, "existing", False),
+        products=getattr(given, "products", False),
     )  # fmt: skip
 
 

@@ -6,7 +6,18 @@ from core.documents.draft import draft, key_of, too_long
 from core.documents.triggers import RESULT, UNSENT, decide
 from core.documents.work import Work
 from core.engine.ports import Commit
-from core.model.documents import DealRow, Decision, Document, DocumentIntent, Done, Made, Tie, TriggerKind, TriggerVerb
+from core.model.documents import (
+    DealProduct,
+    DealRow,
+    Decision,
+    Document,
+    DocumentIntent,
+    Done,
+    Made,
+    Tie,
+    TriggerKind,
+    TriggerVerb,
+)
 from core.model.record import Refused, Unknown
 from core.model.setup import KeyStrength
 
@@ -70,10 +81,17 @@ class Acting:
         noted = structs.replace(row, note=decision.why, note_at=work.clock.now())
         work.store.commit(Commit(deals=[noted], failures=[work.fail(row, refused)]))
 
+    async def _products(self, deal_id: str) -> list[tuple[DealProduct, str]]:
+        """Return the deal's products, each with its item in Books."""
+        found = await self._work.deals.products(deal_id)
+        links = [self._work.store.link_of("items", "crm", each.id) for each in found]
+        return [(each, link.books_id if link else "") for each, link in zip(found, links, strict=True)]
+
     async def _create(self, row: DealRow) -> DealRow | None:
         """Make the document; None when that did not succeed."""
         work = self._work
-        new = draft(work.preference, self._kind, row.deal, work.customer(row.deal))
+        products = await self._products(row.deal.id) if work.preference.products else ()
+        new = draft(work.preference, self._kind, row.deal, work.customer(row.deal), products)
         excess = too_long(new)
         if excess is not None:
             field, length, limit = excess

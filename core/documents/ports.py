@@ -9,6 +9,7 @@ from typing import Protocol
 from core.engine.ports import Commit
 from core.model.documents import (
     Deal,
+    DealProduct,
     DealRow,
     DealStage,
     Document,
@@ -61,6 +62,10 @@ class DealDesk(Protocol):
 
     async def parties(self, entity: str, text: str) -> list[Party]:
         """Return accounts, contacts or vendors whose name holds a text; accounts with all their contacts (B92)."""
+        ...
+
+    async def products(self, deal_id: str) -> list[DealProduct]:
+        """Return the products of a deal (zoho-crm-api §5.10), none where CRM has no such list."""
         ...
 
     async def history(self, deal_id: str) -> list[StageSeen] | None:

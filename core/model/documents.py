@@ -73,6 +73,15 @@ class Deal(Struct, frozen=True, kw_only=True):
     created: str = ""
 
 
+class DealProduct(Struct, frozen=True, kw_only=True):
+    """A product of a deal: CRM tells which, not how many. ``price`` is its unit price, a decimal string."""
+
+    id: str
+    name: str
+    price: str = ""
+    description: str = ""
+
+
 class Preference(Struct, frozen=True, kw_only=True):
     """What the administrator wants of the triggers (B68–B73). ``none`` clears them (E26).
 
@@ -86,6 +95,8 @@ class Preference(Struct, frozen=True, kw_only=True):
     item_id: str = ""
     item_name: str = ""
     existing: bool = False
+    products: bool = False
+    """One line for each of the deal's products where they add up to its amount, instead of B74's one line."""
     revision: int = 0
     """Goes up with every change."""
 

@@ -8,6 +8,9 @@ import pytest
 
 from core.model.documents import Preference
 from core.model.problems import Problem
+from core.zoho import codec
+from core.zoho.caller import Call
+from core.zoho.crm.entities import PREFIX
 from core.zoho.desks import open_desks
 from tests.documents.conftest import Office
 
@@ -191,3 +194,20 @@ async def test_a_key_field_that_was_deleted_in_books_is_made_anew(office: Office
     assert [each["zcrm_potential_id"] for each in office.papers()] == [first, second]
     (found,) = await office.books.find("estimate", f"deal:{second}")
     assert found.deal_id == second
+
+
+async def test_an_estimate_has_the_deals_products_where_that_was_chosen(office: Office) -> None:
+    account, _ = office.party()
+    deal = office.deal(Account_Name=account, Amount=150)
+    products = [
+        office.edit("crm", "Products", "create", Product_Name=name, Unit_Price=price)
+        for name, price in (("Mast", 100), ("Sail", 50))
+    ]
+    body = codec.encoder.encode({"data": [{"id": each} for each in products]})
+    await office.crm._caller.call(Call(method="PUT", path=f"{PREFIX}/Deals/{deal}/Products", body=body, write=True))
+    await office.triggers.switch(
+        Preference(kind="estimate", create_at=("Qualification",), products=True, existing=True)
+    )
+    await office.triggers.run()
+    (paper,) = office.papers()
+    assert sorted((each["name"], each["rate"]) for each in paper["line_items"]) == [("Mast", 100), ("Sail", 50)]

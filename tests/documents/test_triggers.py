@@ -6,7 +6,7 @@ from msgspec import structs
 from core.documents.draft import draft, key_of, too_long
 from core.documents.stages import Stages
 from core.documents.triggers import decide, rest, see, verbs_at
-from core.model.documents import Deal, DealRow, DealStage, Document, Made, Preference
+from core.model.documents import Deal, DealProduct, DealRow, DealStage, Document, Made, Preference
 from core.model.reasons import REASONS
 
 STAGES = Stages(
@@ -221,3 +221,17 @@ def test_e26_none_clears() -> None:
 def test_every_stage_seen_is_kept() -> None:
     row = seen(NONE, "調査", "提案", "提案", "失注")
     assert [(each.stage, each.probability) for each in row.trail] == [("調査", 10), ("提案", 50), ("失注", 0)]
+
+
+def test_the_deals_products_become_lines_where_they_come_to_its_amount() -> None:
+    wanted = Preference(kind="estimate", create_at=("Quote",), item_id="9", products=True)
+    whole = Deal(id="1", name="D", amount="150")
+    pair = [(DealProduct(id="a", name="A", price="100"), "7"), (DealProduct(id="b", name="B", price="50"), "")]
+    lines = draft(wanted, "estimate", whole, "5", pair).lines
+    assert [(each.name, each.item_id, each.rate) for each in lines] == [("A", "7", "100"), ("B", "9", "50")]
+    for given, products, preference in (
+        (structs.replace(whole, amount="151"), pair, wanted),
+        (whole, [], wanted),
+        (whole, pair, structs.replace(wanted, products=False)),
+    ):
+        assert [each.name for each in draft(preference, "estimate", given, "5", products).lines] == ["D"]

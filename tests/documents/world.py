@@ -14,6 +14,7 @@ from core.engine.ports import Commit
 from core.engine.times import shift
 from core.model.documents import (
     Deal,
+    DealProduct,
     DealRow,
     DealStage,
     Document,
@@ -137,6 +138,9 @@ class MemoryCrm:
     async def deals_of(self, entity: str, record_id: str) -> list[Deal]:
         field = "account_id" if entity == "Accounts" else "contact_id"
         return [deal for deal in self.deals.values() if getattr(deal, field) == record_id]
+
+    async def products(self, deal_id: str) -> list[DealProduct]:
+        return []
 
     async def history(self, deal_id: str) -> list[StageSeen] | None:
         return None if self.histories is None else list(self.histories.get(deal_id, ()))

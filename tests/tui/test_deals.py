@@ -233,6 +233,21 @@ async def test_the_item_is_chosen_among_those_of_books() -> None:
         assert screen.service.preference.item_id == "801"
 
 
+async def test_the_deals_products_are_chosen_for_lines() -> None:
+    async with shown() as screen:
+        await screen.press("6")
+        await screen.sees("All deals 1/3")
+        await screen.press("c")
+        await screen.sees("Document made by a stage")
+        await screen.press("enter", "up", "up", "enter")
+        await screen.sees("one, of the deal (B74)")
+        await screen.press("G", "k", "enter")
+        await screen.sees("the deal's products", "where their prices do not")
+        await screen.press("G", "enter", "y")
+        await screen.sees("Stored.")
+        assert screen.service.preference.products
+
+
 async def test_an_item_is_searched_by_a_part_of_its_name() -> None:
     async with shown() as screen:
         await screen.press("6")

@@ -7,6 +7,13 @@ class EnglishForms:
     filter_documents_loose = "without a deal"
     item_search = "Another, by a part of its name"
     item_by_name = "A part of the item's name or SKU."
+    triggers_products = "Lines of the document"
+    products_no = "one, of the deal (B74)"
+    products_yes = "the deal's products"
+    tells_triggers_products = (
+        "CRM tells which products a deal has, not how many: where their prices do not add up to the amount, "
+        "there is one line."
+    )
     only_party = "Only of {name}"
     edit_go_on = "Go on: edit of {kind} {name}"
     edit_title = "Edit: {kind} {number} ({status})"

@@ -34,7 +34,7 @@ ITEMS = 12
 class Entry:
     """One line of the preference: ``stage`` for one of the stages."""
 
-    id: Literal["kind", "item", "existing", "stage", "save"]
+    id: Literal["kind", "item", "products", "existing", "stage", "save"]
     stage: DealStage | None = None
 
 
@@ -70,7 +70,8 @@ class Triggers(Base):
             return []
         lines = [Entry("kind")]
         if self.wanted.kind != "none":
-            lines += [Entry("item"), Entry("existing"), *(Entry("stage", each) for each in self.status.stages)]
+            stages = [Entry("stage", each) for each in self.status.stages]
+            lines += [Entry("item"), Entry("existing"), *stages, Entry("products")]
         return [*lines, Entry("save")]
 
     def row(self, entry: Entry, cells: int) -> Line:
@@ -86,6 +87,7 @@ class Triggers(Base):
         texts = {
             "kind": (say.triggers_kind, word(say, "kind", wanted.kind)),
             "item": (say.triggers_item, wanted.item_name or wanted.item_id or say.triggers_item_none),
+            "products": (say.triggers_products, say.products_yes if wanted.products else say.products_no),
             "existing": (say.triggers_existing, say.existing_yes if wanted.existing else say.existing_no),
             "save": (say.triggers_save, say.unsaved if self.changed else ""),
         }
@@ -212,6 +214,9 @@ class Triggers(Base):
 
     async def _change_existing(self) -> None:
         self._want(replace(self.wanted, existing=not self.wanted.existing))
+
+    async def _change_products(self) -> None:
+        self._want(replace(self.wanted, products=not self.wanted.products))
 
     def _turn(self, stage: DealStage) -> None:
         """Turn a stage: nothing, makes, accepts, both (B70, B71); what is lost or won decides for itself."""

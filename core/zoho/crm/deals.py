@@ -5,7 +5,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from core.model.documents import Deal, DealStage, StageSeen
+from core.model.documents import Deal, DealProduct, DealStage, StageSeen
 from core.model.drafts import Party
 from core.model.record import Gone, Record
 from core.model.value import Fields, Value
@@ -71,6 +71,18 @@ class CrmDeals:
         """Return the deals of an account or contact, from its related list: that lags behind nothing (§5.3)."""
         names = ",".join((*await self._fields(), "Owner", "Modified_Time", "Created_Time"))
         return [_related_deal(each) async for each in self._related(entity, record_id, "Deals", names)]
+
+    async def products(self, deal_id: str) -> list[DealProduct]:
+        """Return a deal's products; the list tells no quantities."""
+        names = "Product_Name,Unit_Price,Description"
+        rows_of = [each async for each in self._related("Deals", deal_id, "Products", names)]
+        return [
+            DealProduct(
+                id=str(each.get("id", "")), name=str(each.get("Product_Name") or ""), price=_amount(each),
+                description=str(each.get("Description") or ""),
+            )
+            for each in rows_of
+        ]  # fmt: skip
 
     async def parties(self, entity: str, text: str) -> list[Party]:
         """Return up to fifty records whose name holds ``text`` (B92), by query: search lags (§5.3).
@@ -195,6 +207,11 @@ def _step(row: dict[str, Any]) -> StageSeen:
         codec.instant_or_empty(row.get("Modified_Time")),
         amount if isinstance(amount, str) else None,
     )
+
+
+def _amount(row: dict[str, Any]) -> str:
+    found = codec.decode_number(row.get("Unit_Price"))
+    return found if isinstance(found, str) else ""
 
 
 def _person(row: dict[str, Any]) -> str:
