@@ -420,3 +420,23 @@ async def test_documents_are_narrowed_to_a_customer_and_to_those_without_a_deal(
         await screen.sees("without a deal, Zylker Manufacturing 1/2", "INV-000011", "SAL-000009")
         await screen.press("f", "g", "enter")
         await screen.sees("All documents 1/6")
+
+
+async def test_a_purchase_order_is_for_a_vendor_and_has_no_deal_b93() -> None:
+    async with shown() as screen:
+        await screen.press("5")
+        await screen.sees("All documents 1/6")
+        await screen.press("n", "down", "enter")
+        await screen.sees("New: Purchase", "Delivery date")
+        assert "Deal  " not in "\n".join(screen.lines()[3:12])
+        await screen.press("d")
+        await screen.sees("A purchase order has no deal.")
+        await screen.press("enter", *"tide", "f3")
+        await screen.sees("in Zoho CRM", "Tidewater Trading")
+        assert ("search_parties", "purchaseorder", "tide") in screen.service.calls
+        await screen.press("enter")
+        await screen.sees("New: Purchase", "Tidewater Trading")
+        [request] = [call[1] for call in screen.service.calls if call[0] == "fetch"]
+        assert request.module == "vendors"
+        await screen.press("plus", *"scan", "down", "enter", "enter", "enter")
+        await screen.sees("1 x 14,000", "Total 15,400 JPY")
