@@ -9,7 +9,6 @@ from tui.frames import Frames
 from tui.host import Refusal
 from tui.locale import word
 from tui.screens.base import Base
-from tui.settings import remember
 from tui.switching import Switching
 
 
@@ -95,6 +94,8 @@ class Going(Switching, inherit_bindings=False):
                 part.refresh()
         self.flash(self.say.theme_now.format(name=word(self.say, "theme", name)))
         if self.settings is not None:
+            from tui.settings import remember  # noqa: PLC0415
+
             try:
                 remember(self.settings, name)
             except OSError as error:

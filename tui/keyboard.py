@@ -5,13 +5,23 @@ typed ahead, pasted, or held up by a slow line - the next one overtakes it and l
 """
 
 from collections import deque
+from typing import Protocol, runtime_checkable
 
 from textual.app import App
 from textual.events import Event, Key, Paste, Resize
 
 from tui.frames import Frames
 from tui.screens.base import Base
-from tui.widgets.prompt import Prompt
+
+
+@runtime_checkable
+class Typed(Protocol):
+    """A line to type in (``tui.widgets.prompt.Prompt``, whose import the first paint does not wait for)."""
+
+    async def take(self, event: Key | Paste) -> bool:
+        """Take a character or a pasted text now; return whether it was one."""
+        ...
+
 
 AT_ONCE = frozenset({"escape", "ctrl+c", "ctrl+q"})
 """Keys that never wait: they leave."""
@@ -61,10 +71,10 @@ class Keyboard(App[int], inherit_bindings=False):
         if isinstance(event, Key) and event.key in AT_ONCE:
             self._held.clear()
             return False
-        return bool(self._held) or (self._busy > 0 and isinstance(self.focused, Prompt))
+        return bool(self._held) or (self._busy > 0 and isinstance(self.focused, Typed))
 
     async def _replay(self) -> None:
-        while self._held and not (self._busy > 0 and isinstance(self.focused, Prompt)):
+        while self._held and not (self._busy > 0 and isinstance(self.focused, Typed)):
             await self._give(self._held.popleft())
 
     async def _give(self, event: Key | Paste) -> None:
@@ -81,7 +91,7 @@ class Keyboard(App[int], inherit_bindings=False):
         if isinstance(screen, Base):
             screen.take_focus()
         focused = self.focused
-        if isinstance(focused, Prompt) and await focused.take(event):
+        if isinstance(focused, Typed) and await focused.take(event):
             return
         if isinstance(event, Key) and await self._check_bindings(event.key):
             return

@@ -112,3 +112,24 @@ def test_a_real_terminal_down_to_20x5_and_back() -> None:
         terminal.until("All customers 4/200")
         terminal.quiet()
         assert terminal.text() == before
+
+
+@pytest.mark.e2e
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "keys", ["1", "2", "2\r", "3", "4", "5", "6", "7", "7\r", "8", "8\r", "8\r\r", "9", "c", "v", "t", "?"]
+)
+def test_every_mode_in_a_real_terminal_down_to_20x5_and_back(keys: str) -> None:
+    with dev() as terminal:
+        terminal.until("Attention(7)")
+        terminal.press(keys.encode())
+        terminal.quiet()
+        before = terminal.text()
+        for columns, rows in (*SMALL, *reversed(SMALL)):
+            terminal.resize(columns, rows)
+            terminal.quiet(0.3)
+            lines = terminal.text().splitlines()
+            assert lines[0].strip() and lines[-1].strip(), f"{columns}x{rows}\n{terminal.text()}"
+        terminal.resize(80, 24)
+        terminal.quiet()
+        assert terminal.text() == before
