@@ -111,7 +111,9 @@ class Going(Switching, inherit_bindings=False):
         from tui.screens.help import Help  # noqa: PLC0415
 
         screen = self.screen
-        if isinstance(screen, Base) and not isinstance(screen, Help):
+        if isinstance(screen, Help):
+            self.flash(self.say.already_here)
+        elif isinstance(screen, Base):
             await self.push_screen(Help(screen.mode, screen.NAME))
 
     async def do_jump(self) -> None:

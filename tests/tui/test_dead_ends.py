@@ -70,7 +70,7 @@ def seen(screen: Shown) -> tuple[object, ...]:
     """All that a key could change, as somebody in front of the screen or the service would notice it."""
     app = screen.app
     calls = [call for call in screen.service.calls if call[0] not in ("plan_window", "rows", "open_list")]
-    return screen.text, len(calls), app.current_mode, len(app.screen_stack), app.copied, app.return_code
+    return screen.text, len(calls), app.current_mode, len(app.screen_stack), app.copied, app.return_code, app.focused
 
 
 async def dead(place: Place, state: str) -> list[str]:

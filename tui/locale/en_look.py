@@ -4,6 +4,7 @@
 class EnglishLook:
     """What is said about it."""
 
+    read_anew = "Read anew"
     already_here = "This is where you are"
 
     do_theme = "Theme"

@@ -4,6 +4,7 @@
 class JapaneseLook:
     """What is said about it in Japanese."""
 
+    read_anew = "読み直しました"
     already_here = "いま表示している画面です"
 
     do_theme = "配色"

@@ -249,6 +249,9 @@ class Sidebar(Base):
         self._show(details=False)
 
     def _show(self, *, details: bool) -> None:
+        if self.on_details == details:
+            self.kk.flash(self.say.already_here)
+            return
         self.on_details = details
         self.draw()
         self.set_focus(self.page if details else self.list)

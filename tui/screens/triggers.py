@@ -274,6 +274,8 @@ class Triggers(Base):
     async def do_live(self) -> None:
         """Ask anew."""
         await self._load()
+        if not self.kk.news[0]:
+            self.kk.flash(self.say.read_anew)
 
     async def do_back(self) -> None:
         """Leave; unsaved changes are asked about first."""
