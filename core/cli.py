@@ -52,6 +52,7 @@ COMMANDS: dict[str, str] = {
     "triggers": "triggers",
     "simulate": "triggers",
     "transactions": "transactions",
+    "figures": "figures",
     "doctor": "doctor",
     "drift": "drift",
     "config": "config",

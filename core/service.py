@@ -19,6 +19,7 @@ from core.model.setup import Check, ModuleSetup, OrganisationRef, Profile
 from core.model.value import Value
 from core.service_deciding import DecidingService
 from core.service_documents import DocumentService
+from core.service_figures import FigureService
 from core.service_profiles import ProfilesService
 from core.service_records import RecordService
 from core.service_running import RunningService
@@ -244,7 +245,16 @@ class Event(Struct, frozen=True, kw_only=True):
     generation: int = 0
 
 
-class Service(DocumentService, SetupService, RunningService, RecordService, DecidingService, ProfilesService, Protocol):
+class Service(
+    DocumentService,
+    SetupService,
+    RunningService,
+    RecordService,
+    DecidingService,
+    FigureService,
+    ProfilesService,
+    Protocol,
+):
     """See the module's docstring; what is about documents, deals and triggers is in ``core.service_documents``, what
     the setup and the preview look at in ``core.service_setup``, single records and undo in ``core.service_records``,
     what a person decides in ``core.service_deciding``.

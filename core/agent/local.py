@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from core import __version__
 from core.agent.connecting import Connecting
 from core.agent.deciding import Deciding
+from core.agent.figure_service import Figures
 from core.agent.hub import Hub
 from core.agent.listing import query_of
 from core.agent.opened import OpenProfile
@@ -41,7 +42,7 @@ from core.service import (
 logger = logging.getLogger(__name__)
 
 
-class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deciding, Profiles, Service):
+class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deciding, Figures, Profiles, Service):
     """The service. Make it, then ``load``: until that is done ``status`` says so, and everything else waits for it.
 
     When loading fails with a ``Problem``, every method raises that.
@@ -82,6 +83,7 @@ class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deci
             self._percent = 100
             self._loaded.set()
         self._profile.paperwork.start()
+        self._profile.figures.start()
         self._profile.scheduler.start()
         self._hub.changed(store.generation())
 
@@ -99,12 +101,13 @@ class LocalService(Connecting, PaperService, SettingUp, Running, Reversing, Deci
     @property
     def busy(self) -> bool:
         """Whether there is work that an idle agent must not leave."""
-        return self._profile is not None and self._profile.runner.busy
+        return self._profile is not None and (self._profile.runner.busy or self._profile.figures.busy)
 
     @property
     def scheduled(self) -> bool:
         """Whether there is work to come that nobody has to ask for: an agent with a schedule is never idle."""
-        return self._profile is not None and (self._profile.paperwork.on or self._profile.scheduler.on)
+        profile = self._profile
+        return profile is not None and (profile.paperwork.on or profile.figures.on or profile.scheduler.on)
 
     def on_settled(self, call: Callable[[], None]) -> None:
         """Call back whenever a run has ended."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from core.agent.alarm import Alarm
 from core.agent.connections import Connections
 from core.agent.cursors import Windows
+from core.agent.figuring import FigureKeeper
 from core.agent.hub import Hub
 from core.agent.listing import Lists
 from core.agent.overview import Overview
@@ -45,6 +46,7 @@ class OpenProfile:
         )
         self.records = Records(store, self.connections)
         self.paperwork = Paperwork(store, self.connections, hub, clock)
+        self.figures = FigureKeeper(store, self.connections, hub, clock, settled)
         self._hub = hub
         self.links: Windows[Link] = Windows()
         self.lines: Windows[HistoryLine] = Windows()
@@ -94,6 +96,7 @@ class OpenProfile:
             await asyncio.gather(self._warming, return_exceptions=True)
         await self.scheduler.stop()
         await self.runner.stop()
+        await self.figures.stop()
         await self.paperwork.stop()
         await self.alarm.close()
         await self.connections.close()

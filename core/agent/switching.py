@@ -43,11 +43,13 @@ def pair_of(profile: Profile | None) -> tuple[str, str]:
 async def switch(profile: OpenProfile, place: Place, *, off: bool) -> None:
     """Switch the integration off or on. Raises ``Problem``: ``not_connected``, ``run_in_progress``."""
     joined = _joined(profile, place)
+    profile.figures.refuse_while_running()
     async with profile.runner.alone():
         if off:
             await profile.connections.close()
         _store(profile, place, msgspec.structs.replace(joined, disabled=off))
     profile.changed()
+    profile.figures.start()
 
 
 async def part(profile: OpenProfile, place: Place) -> None:

@@ -27,7 +27,7 @@ READS = frozenset({
     "drafts", "search_parties", "document_taxes", "view_size", "samples", "key_guide", "examine", "why_not",
     "undo_plan", "saved_plan", "key_scopes", "doctor", "undecided", "conflicts", "ambiguities", "kept_apart",
     "edit_document", "draft_totals", "open_papers", "papers", "search_items",
-    "suggestions", "plan_suggestions", "missing_fields", "profiles",
+    "suggestions", "figures", "plan_suggestions", "missing_fields", "profiles",
 })  # fmt: skip
 """What a read-only client may ask. A method that is not named here is refused to it."""
 PROBLEM_STATUS = 409

@@ -20,6 +20,7 @@ _CAUSES: dict[str, Text] = {
     "fetch": Text("single records", "個別取得"),
     "undo": Text("undo", "元に戻す"),
     "decision": Text("decision", "判断"),
+    "figures": Text("figures", "売上・債権"),
 }
 NAME_CELLS = 40
 

@@ -52,6 +52,10 @@ COMMAND_HELP: dict[str, Text] = {
     "transactions": Text(
         "show, switch or run documents in both CRM and Books", "CRMとBooksの取引の同期を表示・切替・実行する"
     ),
+    "figures": Text(
+        "show, switch or refresh receivables and sales on CRM's records",
+        "CRMのレコードに表示する売上・債権を表示・切替・更新する",
+    ),
     "completion": Text("print a script that completes commands", "シェル補完のスクリプトを出力する"),
     "profiles": Text("list the profiles of this home", "プロファイルの一覧を表示する"),
     "disable": Text("switch the integration off for a time", "連携を一時的に無効にする"),

@@ -7,6 +7,7 @@ is put into words where it is shown.
 from msgspec import Struct
 
 from core.model.deciding_problems import DECIDING_PROBLEMS
+from core.model.figure_problems import FIGURE_PROBLEMS
 from core.model.paper_problems import PAPER_PROBLEMS
 from core.model.text import Lang, Text
 from core.model.whys import translated
@@ -408,4 +409,4 @@ PROBLEMS: dict[str, ProblemText] = {
         "IDを確認してください。",
     ),
 }
-PROBLEMS |= {code: ProblemText(*row) for code, row in (DECIDING_PROBLEMS | PAPER_PROBLEMS).items()}
+PROBLEMS |= {code: ProblemText(*row) for code, row in (DECIDING_PROBLEMS | FIGURE_PROBLEMS | PAPER_PROBLEMS).items()}

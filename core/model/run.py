@@ -9,7 +9,7 @@ from core.model.plan import Action, Count, ValveTrip
 from core.model.value import Fields, Value
 
 RunState = Literal["running", "done", "stopped", "failed", "needs_confirmation", "interrupted"]
-Cause = Literal["manual", "scheduled", "first", "recovery", "fetch", "undo", "decision"]
+Cause = Literal["manual", "scheduled", "first", "recovery", "fetch", "undo", "decision", "figures"]
 Phase = Literal["recover", "pull", "plan", "valve", "execute", "commit", "done"]
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from core.model.figure_setup import FigureSetup
 from core.model.names import ConflictPolicy, DuplicatesPolicy, Extent, ModuleName, NameOrder, Part, Shape, SideName
 from core.model.schedule import Alerts, Schedule
 from core.model.value import Kind
@@ -88,6 +89,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     schedules: tuple[Schedule, ...] = ()
     """Of the modules whose automatic runs somebody has changed; the others run every two hours (B78)."""
     alerts: Alerts = Alerts()
+    figures: FigureSetup = FigureSetup()
+    """What customers owe and buy, on their CRM records (B3)."""
 
     @property
     def connected(self) -> bool:

@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from core.model.deciding_problems import DECIDING_WHYS
+from core.model.figure_problems import FIGURE_WHYS
 from core.model.text import Lang, Text
 
 WHYS: dict[str, Text] = {
@@ -53,6 +54,7 @@ WHYS: dict[str, Text] = {
     "page_tokens": Text("its page tokens keep expiring", "ページトークンが繰り返し失効します"),
     "no_organisation": Text("it names no organisation", "組織が示されていません"),
     **DECIDING_WHYS,
+    **FIGURE_WHYS,
 }
 """By a name that code uses: ``why("old_grant", host=…)``."""
 

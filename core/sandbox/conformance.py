@@ -84,6 +84,8 @@ _BOOKS: dict[str, tuple[str, ...]] = {
                        "GET /purchaseorders/{id}/comments"),
     "customer-payments": ("GET /customerpayments", "POST /customerpayments", "GET /customerpayments/{id}",
                           "PUT /customerpayments/{id}", "DELETE /customerpayments/{id}"),
+    "credit-notes": ("GET /creditnotes", "POST /creditnotes", "GET /creditnotes/{id}",
+                     "POST /creditnotes/{id}/invoices", "POST /creditnotes/{id}/status/void"),
     "integration": ("POST /crm/account/{id}/import", "POST /crm/contact/{id}/import", "POST /crm/vendor/{id}/import",
                     "POST /crm/item/{id}/import"),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from core.sandbox.books import settings as _books_settings
 from core.sandbox.books import taxes as _taxes
 from core.sandbox.books import webhooks as _webhooks
 from core.sandbox.books.documents import convert as _documents_convert
+from core.sandbox.books.documents import credits as _credits
 from core.sandbox.books.documents import endpoints as _documents
 from core.sandbox.books.documents import payments as _payments
 from core.sandbox.control import books as _control_books
@@ -43,7 +44,7 @@ MODULES = (
     _oauth, _org, _modules, _fields, _views, _listing, _records, _deleted, _search, _coql,
     _books_settings, _books_fields, _contacts, _contacts_write, _persons, _addresses, _items, _control, _edit,
     _settings, _pipelines, _profiles, _recycle, _related, _custom_modules, _taxes, _convert, _crm_import, _salespersons,
-    _documents, _documents_convert, _payments, _webhooks, _control_books,
+    _documents, _documents_convert, _payments, _credits, _webhooks, _control_books,
     _bulk, _composite, _notifications,
 )  # fmt: skip
 

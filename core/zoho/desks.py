@@ -4,12 +4,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from core.model.documents import Document
-from core.model.setup import OrganisationRef
+from core.model.setup import OrganisationRef, Profile
 from core.zoho.books.documents import BooksDocuments
+from core.zoho.books.money import BooksMoney
 from core.zoho.books.papers import KINDS
 from core.zoho.books.side import BooksSide
 from core.zoho.connect import ZohoSide
 from core.zoho.crm.deals import CrmDeals
+from core.zoho.crm.figures import CrmFigures
 from core.zoho.crm.inventory import CrmInventory
 from core.zoho.crm.side import CrmSide
 
@@ -26,6 +28,14 @@ def open_papers(crm: ZohoSide) -> CrmInventory:
     if not isinstance(crm, CrmSide):
         raise TypeError("desks are made of the sides that core.zoho.connect opens")
     return CrmInventory(crm._metadata._caller)
+
+
+def open_figures(crm: ZohoSide, books: ZohoSide, profile: Profile) -> tuple[BooksMoney, CrmFigures]:
+    """Return the desks of figures; ``profile`` tells the currencies. TypeError for sides of another make."""
+    if not isinstance(crm, CrmSide) or not isinstance(books, BooksSide):
+        raise TypeError("desks are made of the sides that core.zoho.connect opens")
+    ours, theirs = (each.currency if each is not None else "" for each in (profile.books, profile.crm))
+    return BooksMoney(books._metadata._caller, ours), CrmFigures(crm._metadata._caller, theirs)
 
 
 def book_pages(organisation: OrganisationRef | None) -> Callable[[Document], str]:

@@ -13,12 +13,13 @@ ASKED: dict[SideName, tuple[str, ...]] = {
     "crm": (*SCOPES["crm"], "ZohoSearch.securesearch.READ"),
     "books": (
         *SCOPES["books"], "ZohoBooks.estimates.ALL", "ZohoBooks.salesorders.ALL", "ZohoBooks.invoices.ALL",
-        "ZohoBooks.purchaseorders.ALL",
+        "ZohoBooks.purchaseorders.ALL", "ZohoBooks.customerpayments.READ", "ZohoBooks.creditnotes.READ",
     ),
 }  # fmt: skip
-"""What a key is made with, as the Self Client's form takes it (comma separated): documents too, and CRM's search, which
-counts the records of a view (zoho-crm-api §5.10). A key without them does all the rest, and says what it lacks when a
-document is asked for; the records of a view are then counted by walking it.
+"""What a key is made with, as the Self Client's form takes it (comma separated): documents too, CRM's search, which
+counts the records of a view (zoho-crm-api §5.10), and payments and credit notes, which tell whose figures move. A key
+without them does all the rest, and says what it lacks when a document is asked for; the records of a view are then
+counted by walking it, and figures are found by the daily look at every customer.
 """
 
 

@@ -99,6 +99,14 @@ def documents(conf: Conformance) -> None:
     books("GET /invoices/{id}/payments", id=owed)
     books("PUT /customerpayments/{id}", id=paid, json=whole | {"description": "x"})
     books("DELETE /customerpayments/{id}", id=paid)
+    credit = {"customer_id": body["customer_id"], "line_items": [{"rate": 5, "quantity": 1}]}
+    note = books("POST /creditnotes", json=credit)["creditnote"]["creditnote_id"]
+    books("GET /creditnotes")
+    books("GET /creditnotes/{id}", id=note)
+    books("POST /creditnotes/{id}/invoices", id=note,
+          json={"invoices": [{"invoice_id": owed, "amount_applied": 1}]})  # fmt: skip
+    void = books("POST /creditnotes", json=credit)["creditnote"]["creditnote_id"]
+    books("POST /creditnotes/{id}/status/void", id=void)
     books("POST /invoices/status/void", invoice_ids=owed)
     wish = {"native_customers": "accounts_contacts", "native_unassociated": True, "native_vendors": True,
             "native_items": True}  # fmt: skip

@@ -96,6 +96,7 @@ class English(
     cause_fetch = "fetched alone"
     cause_undo = "undo"
     cause_decision = "by a decision"
+    cause_figures = "figures"
 
     verb_create = "created"
     verb_update = "updated"

@@ -96,6 +96,7 @@ class Japanese(
     cause_fetch = "個別取得"
     cause_undo = "元に戻す"
     cause_decision = "判断による"
+    cause_figures = "売上・債権"
 
     verb_create = "追加"
     verb_update = "更新"

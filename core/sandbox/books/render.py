@@ -141,12 +141,13 @@ class ContactRenderer:
     def _owed(self, row: Row) -> dict[str, float]:
         """What invoices and payments say of a customer."""
         ledger = self._org.ledger
-        if not len(ledger.of["invoice"].table) and not len(ledger.payments):
+        if not len(ledger.of["invoice"].table) and not len(ledger.payments) and not len(ledger.notes):
             return {}
         (owed, base), unused = ledger.receivable(row["contact_id"]), ledger.credits(row["contact_id"])
+        rate = float(self._currencies[row["currency_id"]].get("exchange_rate") or 1)
         return {
             "outstanding_receivable_amount": owed, "outstanding_receivable_amount_bcy": base,
-            "unused_credits_receivable_amount": unused, "unused_credits_receivable_amount_bcy": unused,
+            "unused_credits_receivable_amount": unused, "unused_credits_receivable_amount_bcy": unused * rate,
         }  # fmt: skip
 
     def _crm_ids(self, row: Row) -> dict[str, str]:

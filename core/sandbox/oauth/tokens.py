@@ -20,7 +20,7 @@ FULL_SCOPE = (
     "ZohoCRM.notifications.ALL ZohoCRM.composite_requests.CUSTOM "
     "ZohoSearch.securesearch.READ ZohoBooks.contacts.ALL ZohoBooks.settings.ALL "
     "ZohoBooks.estimates.ALL ZohoBooks.invoices.ALL ZohoBooks.salesorders.ALL ZohoBooks.purchaseorders.ALL "
-    "ZohoBooks.customerpayments.ALL ZohoBooks.reports.READ"
+    "ZohoBooks.customerpayments.ALL ZohoBooks.creditnotes.ALL ZohoBooks.reports.READ"
 )
 """Everything a client of this sandbox may want, as the token endpoint prints scopes: separated by spaces."""
 

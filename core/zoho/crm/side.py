@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from core.engine.ports import Found, Key
+from core.model.figures import is_figure
 from core.model.names import SideName
 from core.model.problems import Problem
 from core.model.record import FieldMeta, Gone, Outcome, Record, View, Write
@@ -90,7 +91,12 @@ class CrmSide:
     async def describe(self, entity: str) -> list[FieldMeta]:
         """Return the module's fields, read anew."""
         module = await self._metadata.load(entity_of(entity), fresh=True)
-        return [each for each in module.fields.values() if each.name != module.key]
+        return [
+            each
+            for each in module.fields.values()
+            # Figures are written by us and never mapped: they would come back as changes (I5).
+            if each.name != module.key and not (each.custom and is_figure(each.label))
+        ]
 
     def takes_fields(self, entity: str) -> bool:
         """Return False: nobody asked yet for CRM fields made from Books' ones."""

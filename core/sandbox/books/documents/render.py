@@ -87,7 +87,9 @@ def show(call: Call, kind: Kind, row: Row) -> dict[str, Any]:
     if kind.entity in ("estimate", "salesorder"):
         shown["invoice_ids"] = list(row.get("invoice_ids") or ())
     if kind.entity == "invoice":
-        shown |= {"credits_applied": 0.0, "contact": {"customer_balance": org.ledger.receivable(row["customer_id"])[0],
+        credited = float(sum(each["amount_applied"] for each in row.get("credits") or ()))
+        owed = org.ledger.receivable(row["customer_id"])[0]
+        shown |= {"credits_applied": credited, "contact": {"customer_balance": owed,
                   "credit_limit": party.get("credit_limit") or 0.0,
                   "unused_customer_credits": org.ledger.credits(row["customer_id"])}}  # fmt: skip
         shown["estimate_id"] = row.get("estimate_id") or row.get("invoiced_estimate_id") or ""

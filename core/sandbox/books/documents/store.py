@@ -46,10 +46,15 @@ class Ledger:
         self.payments = Table(Empty(), id_key="payment_id", created_key=TIMES[0], modified_key=TIMES[1])
         self.payers = Index(self.payments, lambda row: (row["customer_id"],))
         self.next_payment = 1
+        self.notes = Table(Empty(), id_key="creditnote_id", created_key=TIMES[0], modified_key=TIMES[1])
+        self.credited = Index(self.notes, lambda row: (row["customer_id"],))
+        self.next_note = 1
 
     def contact_in_use(self, contact_id: str) -> bool:
         """Whether a document or a payment names a contact."""
-        return any(held.parties.find(contact_id) for held in self.of.values()) or bool(self.payers.find(contact_id))
+        return any(held.parties.find(contact_id) for held in self.of.values()) or bool(
+            self.payers.find(contact_id) or self.credited.find(contact_id)
+        )
 
     def item_in_use(self, item_id: str) -> bool:
         """Whether a line names an item."""
@@ -71,7 +76,7 @@ class Ledger:
     @property
     def version(self) -> int:
         """Rises with every write."""
-        return self.of["invoice"].table.version + self.payments.version
+        return self.of["invoice"].table.version + self.payments.version + self.notes.version
 
     def owes(self, contact_id: str, before: str) -> bool:
         """Whether a customer has an unpaid invoice that is due before a day."""
@@ -83,18 +88,19 @@ class Ledger:
         )
 
     def credits(self, contact_id: str) -> float:
-        """What a customer paid too much."""
-        rows = (self.payments.get(each) for each in self.payers.find(contact_id))
-        return sum(unused(row) for row in rows if row is not None)
+        """What a customer paid too much, and what is left of its credit notes."""
+        paid = (self.payments.get(each) for each in self.payers.find(contact_id))
+        notes = (self.notes.get(each) for each in self.credited.find(contact_id))
+        return sum(unused(row) for row in paid if row is not None) + sum(credit_left(row) for row in notes if row)
 
     def dump(self) -> Any:
         """What `load` needs."""
         documents = {entity: (held.table.dump(), held.next) for entity, held in self.of.items()}
-        return documents, self.payments.dump(), self.next_payment
+        return documents, self.payments.dump(), self.next_payment, self.notes.dump(), self.next_note
 
     def load(self, dumped: Any) -> None:
         """Return to a dumped state."""
-        documents, payments, self.next_payment = dumped
+        documents, payments, self.next_payment, notes, self.next_note = dumped
         for entity, (table, number) in documents.items():
             held = self.of[entity]
             held.table.load(table)
@@ -102,17 +108,27 @@ class Ledger:
             held.forget()
         self.payments.load(payments)
         self.payers.forget()
+        self.notes.load(notes)
+        self.credited.forget()
 
 
 def balance_of(row: Row) -> float:
     """What is still to be paid of an invoice."""
     paid = sum(each["amount_applied"] for each in row.get("payments", ()))
+    paid += sum(each["amount_applied"] for each in row.get("credits", ()))
     return max(round(float(row["total"]) - float(paid) - float(row.get("write_off_amount", 0)), 6), 0.0)
 
 
 def unused(payment: Row) -> float:
     """What of a payment is applied to no invoice."""
     return float(max(payment["amount"] - sum(each["amount_applied"] for each in payment["invoices"]), 0.0))
+
+
+def credit_left(note: Row) -> float:
+    """What of a credit note is still the customer's."""
+    if note["status"] != "open":
+        return 0.0
+    return float(max(note["total"] - sum(each["amount_applied"] for each in note["invoices"]), 0.0))
 
 
 def kind_of(entity: str) -> Kind:
