@@ -58,7 +58,7 @@ class Walk:
         who.does("行を追加", "CRMの項目", FIELD)
         who.chooses(FIELD)
         who.sees("に対応するBooksの項目", f"* {FIELD}")
-        who.chooses(FIELD)
+        who.chooses(f"* {FIELD}")
         who.sees("18 行", "未保存の変更あり", f"* {FIELD}")
         who.press("Esc")
         who.sees("この関連付けで進む", "18 行")
