@@ -34,7 +34,8 @@ def picture(panels: Sequence[tuple[str, Sequence[Strip]]]) -> str:
     width = max(strip.cell_length for _, strips in panels for strip in strips) * CELL + 16
     height = sum((len(strips) + 2) * LINE for _, strips in panels)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 {width} {height}"><style>{SHEET}</style>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 {width} {height}">'
+        f"<style>{SHEET}</style>",
         '<rect width="100%" height="100%" fill="#1c1e26"/>',
     ]
     y = 0

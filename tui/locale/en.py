@@ -308,7 +308,9 @@ class English(
     checks_title = "Preflight"
     checks_running = "Checking..."
     vault_line = "Keys are kept in: {kind}"
-    change_connection = "? tells all that can be done here: C updates the credentials, D disables, N adds a Books organisation."
+    change_connection = (
+        "? tells all that can be done here: C updates the credentials, D disables, N adds a Books organisation."
+    )
 
     # help, palette
     help_here = "Here: {screen}"

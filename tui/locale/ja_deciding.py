@@ -36,7 +36,10 @@ class JapaneseDeciding:
         "どちらかを採用するか、別の値を入力できます。"
     )
     waiting_ambiguities = "{module}: 候補が複数"
-    waiting_ambiguities_tells = "相手側に該当しうるレコードが複数あります。推測では決めません。Enter で違いを表示し、選ぶか、別のものと指定できます。"
+    waiting_ambiguities_tells = (
+        "相手側に該当しうるレコードが複数あります。推測では決めません。"
+        "Enter で違いを表示し、選ぶか、別のものと指定できます。"
+    )
     waiting_suggestions = "{module}: 似た組み合わせ"
     waiting_suggestions_tells = (
         "相手のないレコードのうち、相手側のレコードに似たものです。Enter で表示します。指定しない限り組み合わせません。"
