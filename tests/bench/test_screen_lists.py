@@ -164,7 +164,8 @@ def test_the_loop_is_never_held_for_long_while_a_hundred_thousand_records_sync(t
     held, worked = told["held"], told["worked"]
     say(
         f"loop turns while 100,000 records sync: {held['turns']:,}; "
-        f"held p99 {held['p99']:.2f} ms, max {held['max']:.1f} ms; worked p99 {worked['p99']:.2f} ms, max {worked['max']:.1f} ms; long: {told['long']}"
+        f"held p99 {held['p99']:.2f} ms, max {held['max']:.1f} ms; "
+        f"worked p99 {worked['p99']:.2f} ms, max {worked['max']:.1f} ms; long: {told['long']}"
     )
     assert worked["p99"] <= 5
     assert worked["max"] <= 25
